@@ -1,0 +1,35 @@
+// @ts-check
+const swc = [
+  '@swc/jest',
+  {
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+
+/** ESM-only packages that jest (CommonJS mode) must transpile. Add a name when a test reports "Must use import to load ES Module". */
+const esmOnly = ['node-pg-migrate'];
+
+/** @type {import('jest').Config} */
+const base = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.(ts|js|mjs)$': /** @type {any} */ (swc) },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  restoreMocks: true,
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  maxWorkers: 2,
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
+    {
+      ...base,
+      displayName: 'db',
+      testMatch: ['<rootDir>/test/db/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/pg-setup.ts',
+      globalTeardown: '<rootDir>/test/support/pg-teardown.ts',
+    },
+  ],
+};
