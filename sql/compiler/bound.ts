@@ -57,7 +57,7 @@ export interface BoundRegistry {
   readonly organizations: BoundTable;
   /** All registered tables, the organizations table first, parents of `via` before their children. */
   readonly tables: readonly BoundTable[];
-  readonly excluded: readonly { relation: Relation; entry: ExcludedEntry }[];
+  readonly excluded: readonly { relation: Relation; entry: ExcludedEntry; children: readonly Relation[] }[];
   readonly views: readonly { relation: Relation; entry: ViewEntry }[];
   /** Relations that nobody registered, partitions and children of registered ones aside: closed, and a gap. */
   readonly unregistered: readonly { relation: Relation; undecided: UndecidedEntry | undefined }[];

@@ -1,0 +1,368 @@
+/** Ties a registry to one database. Reports every name that does not resolve, at its place in the file. */
+import type { ClientBase } from 'pg';
+import { qualified, type RelationName } from '../db/names';
+import { nearest } from '../registry/nearest';
+import type { Location, Problem, Registry, TableEntry } from '../registry/types';
+import type { BoundColumn, BoundRegistry, BoundTable, Link, Relation } from './bound';
+import { keyTypeOf } from './key-type';
+import { type ForeignKey, readColumns, readForeignKeys } from './read-columns';
+import { readRelations } from './read-relations';
+
+export type Bound = { readonly bound: BoundRegistry } | { readonly problems: readonly Problem[] };
+
+/** Looks names up the way SQL would after trying them as spelled: `Core.Workspace` finds "Core"."Workspace". */
+class Relations {
+  private readonly byText = new Map<string, Relation>();
+  readonly byOid = new Map<number, Relation>();
+  readonly children = new Map<number, Relation[]>();
+
+  constructor(readonly all: readonly Relation[]) {
+    for (const relation of all) {
+      this.byText.set(relation.text, relation);
+      this.byOid.set(relation.oid, relation);
+      for (const parent of relation.parents) {
+        const list = this.children.get(parent) ?? [];
+        list.push(relation);
+        this.children.set(parent, list);
+      }
+    }
+  }
+
+  find(name: RelationName): Relation | undefined {
+    const folded = { schema: name.schema.toLowerCase(), name: name.name.toLowerCase() };
+    return this.byText.get(qualified(name)) ?? this.byText.get(qualified(folded));
+  }
+
+  /** Partitions and inheriting tables at any depth. */
+  descendants(oid: number): Relation[] {
+    const found = new Map<number, Relation>();
+    const visit = (parent: number) => {
+      for (const child of this.children.get(parent) ?? []) {
+        if (found.has(child.oid)) continue;
+        found.set(child.oid, child);
+        visit(child.oid);
+      }
+    };
+    visit(oid);
+    return [...found.values()];
+  }
+}
+
+/** Reads the catalog and resolves every name of the registry in it. */
+export async function bind(client: ClientBase, registry: Registry): Promise<Bound> {
+  const relations = new Relations(await readRelations(client));
+  const server = await client.query<{ version: number; database: string }>(
+    `SELECT pg_catalog.current_setting('server_version_num')::int AS version, pg_catalog.current_database() AS database`,
+  );
+  const problems: Problem[] = [];
+  const problem = (location: Location, message: string, fix: string) =>
+    problems.push({ location, message, fix });
+  const resolve = (name: RelationName, location: Location): Relation | undefined => {
+    const found = relations.find(name);
+    if (!found) {
+      const close = nearest(
+        qualified(name),
+        relations.all.map((relation) => relation.text),
+      );
+      problem(
+        location,
+        `there is no table ${qualified(name)}`,
+        close ? `did you mean ${close}?` : 'remove the entry, or run the migrations first',
+      );
+    }
+    return found;
+  };
+
+  const entries: { entry: TableEntry; isOrganizations: boolean }[] = [
+    { entry: organizationsAsTable(registry), isOrganizations: true },
+    ...registry.tables.map((entry) => ({ entry, isOrganizations: false })),
+  ];
+  const found = entries.flatMap(({ entry, isOrganizations }) => {
+    const relation = resolve(entry.table, entry.location);
+    if (relation && relation.kind !== 'r' && relation.kind !== 'p') {
+      problem(
+        entry.location,
+        `${relation.text} is not a table: row security does not apply to it`,
+        'list it under views: or excluded:',
+      );
+      return [];
+    }
+    return relation ? [{ entry, relation, isOrganizations }] : [];
+  });
+
+  const linking = registry.tables.flatMap((entry) =>
+    entry.belongs.kind === 'through' ? [relations.find(entry.belongs.table)] : [],
+  );
+  const foreignKeys = await readForeignKeys(client, [
+    ...found.filter(({ entry }) => entry.belongs.kind === 'via').map(({ relation }) => relation.oid),
+    ...linking.flatMap((relation) => (relation ? [relation.oid] : [])),
+  ]);
+  const assignments = registry.assignments && relations.find(registry.assignments.table);
+  const named = await readColumns(
+    client,
+    [...found.map(({ relation }) => relation.oid), ...(assignments ? [assignments.oid] : [])],
+    [...interestingNames(registry), ...referencedNames(foreignKeys)],
+  );
+  const columnOf = (relation: Relation, name: string, location: Location): BoundColumn | undefined => {
+    const columns = named.get(relation.oid) ?? [];
+    const column =
+      columns.find((each) => each.name === name) ?? columns.find((each) => each.name === unquoted(name));
+    if (!column) {
+      problem(
+        location,
+        `${relation.text} has no column ${name}`,
+        `rls explain ${relation.text} lists how it belongs; name one of its columns`,
+      );
+    }
+    return column;
+  };
+
+  const key = keyOf(
+    found.find((each) => each.isOrganizations),
+    columnOf,
+    registry,
+  );
+  const flags: [string, string | undefined][] = [
+    [
+      'sensitive',
+      registry.organizations.sensitive.kind === 'column'
+        ? registry.organizations.sensitive.column
+        : undefined,
+    ],
+    ['own', registry.organizations.own?.kind === 'column' ? registry.organizations.own.column : undefined],
+  ];
+  const organizationsRelation = found.find((each) => each.isOrganizations)?.relation;
+  for (const [what, name] of flags) {
+    if (!organizationsRelation || name === undefined) continue;
+    const column = columnOf(organizationsRelation, name, registry.organizations.location);
+    if (column && column.type !== 'boolean') {
+      problem(
+        registry.organizations.location,
+        `organizations.${what}: ${name} is ${column.type}, not boolean`,
+        'name a boolean column, or write sensitive: managed',
+      );
+    }
+  }
+  if (registry.assignments) {
+    const { table, location, person, organization } = registry.assignments;
+    const relation = resolve(table, location);
+    if (relation) for (const name of [person, organization]) columnOf(relation, name, location);
+  }
+
+  const tables = found.map(({ entry, relation, isOrganizations }): BoundTable | undefined => {
+    const children = relations.descendants(relation.oid);
+    if (entry.belongs.kind === 'direct') {
+      const columns = entry.belongs.columns.map((name) => columnOf(relation, name, entry.location));
+      if (columns.some((column) => column === undefined)) return undefined;
+      return {
+        relation,
+        entry,
+        isOrganizations,
+        columns: columns as BoundColumn[],
+        link: undefined,
+        children,
+      };
+    }
+    const link = linkOf(relation, entry, relations, foreignKeys, problem);
+    if (!link) return undefined;
+    const columns = link.columns.map(([here]) => columnOf(relation, here, entry.location));
+    if (columns.some((column) => column === undefined)) return undefined;
+    return { relation, entry, isOrganizations, columns: columns as BoundColumn[], link, children };
+  });
+  const bound = tables.filter((table): table is BoundTable => table !== undefined);
+  const ordered = parentsFirst(bound, problem);
+
+  const taken = new Set(
+    bound.flatMap((table) => [table.relation.oid, ...table.children.map((child) => child.oid)]),
+  );
+  for (const { relation } of found) taken.add(relation.oid);
+  const listed = <T extends { table: RelationName; location: Location }>(list: readonly T[]) =>
+    list.flatMap((entry) => {
+      const relation = resolve(entry.table, entry.location);
+      if (relation) taken.add(relation.oid);
+      return relation ? [{ relation, entry }] : [];
+    });
+  const excluded = listed(registry.excluded).map((each) => ({
+    ...each,
+    children: relations.descendants(each.relation.oid),
+  }));
+  for (const { children } of excluded) for (const child of children) taken.add(child.oid);
+  const views = listed(registry.views);
+  for (const { relation, entry } of views) {
+    if (relation.kind !== 'v')
+      problem(
+        entry.location,
+        `${relation.text} is not a view`,
+        'list tables under tables: and materialised views under excluded:',
+      );
+  }
+  const undecided = new Map(
+    registry.undecided.flatMap((entry) => {
+      const relation = resolve(entry.table, entry.location);
+      return relation ? [[relation.oid, entry] as const] : [];
+    }),
+  );
+  if (problems.length > 0 || key === undefined) return { problems };
+  const organizations = ordered.find((table) => table.isOrganizations) as BoundTable;
+  return {
+    bound: {
+      registry,
+      serverVersion: server.rows[0]?.version ?? 0,
+      database: server.rows[0]?.database ?? '',
+      key: { ...key, type: keyTypeOf(key.type) },
+      organizations,
+      tables: ordered,
+      excluded,
+      views,
+      unregistered: relations.all
+        .filter((relation) => !taken.has(relation.oid) && relation.extension === undefined)
+        .map((relation) => ({ relation, undecided: undecided.get(relation.oid) })),
+    },
+  };
+}
+
+/** The organizations table is registered by its own entry; by default every role that sees something may read it. */
+function organizationsAsTable(registry: Registry): TableEntry {
+  const { organizations } = registry;
+  const readers = registry.roles
+    .filter((role) => role.sees !== 'nothing')
+    .map((role) => [role.name, ['select']] as const);
+  return {
+    table: organizations.table,
+    belongs: { kind: 'direct', columns: [organizations.id] },
+    grants: { ...Object.fromEntries(readers), ...organizations.grants } as TableEntry['grants'],
+    replaces: organizations.replaces,
+    samples: organizations.samples,
+    search: [],
+    location: organizations.location,
+  };
+}
+
+function keyOf(
+  organizations: { relation: Relation } | undefined,
+  columnOf: (relation: Relation, name: string, location: Location) => BoundColumn | undefined,
+  registry: Registry,
+): BoundColumn | undefined {
+  return (
+    organizations &&
+    columnOf(organizations.relation, registry.organizations.id, registry.organizations.location)
+  );
+}
+
+/** Column names as they may be meant: `organizationId`, or written as in SQL: `"organizationId"`. */
+function unquoted(name: string): string {
+  return /^".*"$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
+}
+
+function interestingNames(registry: Registry): string[] {
+  const { organizations, assignments } = registry;
+  const names = [
+    organizations.id,
+    organizations.sensitive.kind === 'column' ? organizations.sensitive.column : '',
+    organizations.own?.kind === 'column' ? organizations.own.column : '',
+    assignments?.person ?? '',
+    assignments?.organization ?? '',
+    ...registry.tables.flatMap((entry) => (entry.belongs.kind === 'through' ? [] : entry.belongs.columns)),
+  ];
+  return [...new Set(names.filter((name) => name !== '').flatMap((name) => [name, unquoted(name)]))];
+}
+
+/** `through` stands on the key that is referenced, which the registry does not name. */
+function referencedNames(foreignKeys: ReadonlyMap<number, readonly ForeignKey[]>): string[] {
+  return [...foreignKeys.values()].flatMap((keys) =>
+    keys.flatMap((key) => key.columns.map(([, there]) => there)),
+  );
+}
+
+function linkOf(
+  relation: Relation,
+  entry: TableEntry,
+  relations: Relations,
+  foreignKeys: ReadonlyMap<number, readonly ForeignKey[]>,
+  problem: (location: Location, message: string, fix: string) => void,
+): Link | undefined {
+  const belongs = entry.belongs;
+  if (belongs.kind === 'direct') return undefined;
+  const wanted = belongs.columns.map(unquotedOrSame);
+  const matches = (names: readonly string[]) =>
+    names.length === wanted.length && names.every((name) => wanted.some((either) => either.includes(name)));
+  if (belongs.kind === 'via') {
+    const key = (foreignKeys.get(relation.oid) ?? []).find((each) =>
+      matches(each.columns.map(([here]) => here)),
+    );
+    const parent = key && relations.byOid.get(key.to);
+    if (!key || !parent) {
+      problem(
+        entry.location,
+        `${relation.text} has no foreign key that starts at ${belongs.columns.join(', ')}`,
+        'via: names the columns of a foreign key to a registered table',
+      );
+      return undefined;
+    }
+    if (parent.oid === relation.oid) {
+      problem(
+        entry.location,
+        `${relation.text} would belong through itself`,
+        'via: names a foreign key to another table',
+      );
+      return undefined;
+    }
+    return { relation: parent, columns: key.columns };
+  }
+  const other = relations.find(belongs.table);
+  const key =
+    other &&
+    (foreignKeys.get(other.oid) ?? []).find(
+      (each) => each.to === relation.oid && matches(each.columns.map(([here]) => here)),
+    );
+  if (!other || !key) {
+    problem(
+      entry.location,
+      `no foreign key leads from ${qualified(belongs.table)} (${belongs.columns.join(', ')}) to ${relation.text}`,
+      'through: names a registered table and its columns that reference this one',
+    );
+    return undefined;
+  }
+  return { relation: other, columns: key.columns.map(([there, here]) => [here, there] as const) };
+}
+
+function unquotedOrSame(name: string): string[] {
+  return [name, unquoted(name)];
+}
+
+/** A table comes after the one it is visible through: a crash in between leaves the child closed, not open. */
+function parentsFirst(
+  tables: readonly BoundTable[],
+  problem: (location: Location, message: string, fix: string) => void,
+): BoundTable[] {
+  const byOid = new Map(tables.map((table) => [table.relation.oid, table]));
+  const done = new Set<BoundTable>();
+  const open = new Set<BoundTable>();
+  const visit = (table: BoundTable): void => {
+    if (done.has(table)) return;
+    if (open.has(table)) {
+      problem(
+        table.entry.location,
+        `${table.relation.text} belongs through a circle of tables`,
+        'give one of them an organization column, or another path',
+      );
+      return;
+    }
+    open.add(table);
+    if (table.link) {
+      const next = byOid.get(table.link.relation.oid);
+      if (next) visit(next);
+      else
+        problem(
+          table.entry.location,
+          `${table.relation.text} belongs through ${table.link.relation.text}, which is not registered`,
+          `register ${table.link.relation.text} under tables:`,
+        );
+    }
+    open.delete(table);
+    done.add(table);
+  };
+  for (const table of tables) if (table.isOrganizations) visit(table);
+  for (const table of tables) visit(table);
+  return [...done];
+}

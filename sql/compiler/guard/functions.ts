@@ -1,0 +1,32 @@
+/** All guard functions in the order in which they can be created: what is called stands before its caller. */
+import type { Sees } from '../../registry/types';
+import type { BoundRegistry } from '../bound';
+import type { DesiredFunction } from '../desired';
+import { listFunctions } from './organizations';
+import { refusalFunctions } from './refusals';
+import { searchFunctions } from './search';
+import { tokenFunctions } from './token';
+
+export function guardFunctions(bound: BoundRegistry, owners: string[]): DesiredFunction[] {
+  const { registry, key } = bound;
+  const rolesThatSee = (...sees: Sees[]) =>
+    registry.roles
+      .filter((role) => sees.includes(role.sees))
+      .map((role) => role.name)
+      .sort();
+  const staff = rolesThatSee('assigned-organizations');
+  return [
+    ...tokenFunctions(key.type, {
+      tenant: rolesThatSee('current-organization'),
+      anyone: rolesThatSee('current-organization', 'assigned-organizations', 'non-sensitive', 'everything'),
+      keySetters: [...registry.appliers].sort(),
+    }),
+    ...listFunctions(key.type, registry.assignments, {
+      hidden: rolesThatSee('non-sensitive'),
+      assigned: staff,
+      granted: rolesThatSee('non-sensitive', 'assigned-organizations'),
+    }),
+    ...refusalFunctions(bound, key.type, owners),
+    ...searchFunctions(bound),
+  ];
+}

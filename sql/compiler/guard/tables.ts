@@ -1,0 +1,84 @@
+/** The engine's own tables. All belong to `guard_owner`, and nobody else holds a privilege on them. */
+import { literal } from '../../db/names';
+import type { DesiredTableOfOurs } from '../desired';
+
+export function guardTables(keyType: string): DesiredTableOfOurs[] {
+  return [
+    {
+      schema: 'guard',
+      name: 'state',
+      // What was applied last. `detail` is the applier's memory, see sql/planner/state.ts.
+      create: `CREATE TABLE guard.state (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  key_type text NOT NULL,
+  registry_hash text,
+  applied_at timestamptz,
+  applied_by text,
+  detail jsonb NOT NULL DEFAULT '{}'
+);
+INSERT INTO guard.state (key_type) VALUES (${literal(keyType)})`,
+    },
+    {
+      schema: 'guard',
+      name: 'sensitive_organizations',
+      // The truth about who is hidden. An organization that was deleted stays: its key must not come back as an ordinary one.
+      create: `CREATE TABLE guard.sensitive_organizations (
+  organization ${keyType} PRIMARY KEY,
+  since timestamptz NOT NULL DEFAULT statement_timestamp()
+)`,
+      triggers: [
+        {
+          name: 'tenant_zero_rebuild',
+          events: 'AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE',
+          each: 'FOR EACH STATEMENT',
+          call: 'guard.rebuild_hidden()',
+        },
+      ],
+    },
+    {
+      schema: 'guard',
+      name: 'hidden',
+      // The same list as one array in one row: what policies read. A missing row is an error, never an empty list.
+      create: `CREATE TABLE guard.hidden (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  organizations ${keyType}[] NOT NULL CHECK (array_position(organizations, NULL) IS NULL),
+  members integer NOT NULL,
+  CHECK (cardinality(organizations) = members)
+);
+INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
+    },
+    {
+      schema: 'guard',
+      name: 'grants',
+      // Live sensitive access. `kind` is the shape of the session it is for; overlapping grants are separate rows.
+      create: `CREATE TABLE guard.grants (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  person text NOT NULL CHECK (person <> ''),
+  organization ${keyType} NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('console', 'shell')),
+  starts_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+  ends_at timestamptz NOT NULL,
+  revoked_at timestamptz,
+  CHECK (ends_at > starts_at)
+)`,
+    },
+    {
+      schema: 'guard',
+      name: 'probes',
+      // A row means: this very transaction probes. It is never committed; a committed one matches no later transaction.
+      create: `CREATE TABLE guard.probes (transaction xid8 PRIMARY KEY)`,
+    },
+    {
+      schema: 'vault',
+      name: 'signing_keys',
+      // The two padded halves of RFC 2104, so that verification is two SHA-256 and no key ever leaves in one piece.
+      create: `CREATE TABLE vault.signing_keys (
+  id text PRIMARY KEY CHECK (id ~ '^[a-z0-9_-]{1,32}$'),
+  inner_pad bytea NOT NULL CHECK (length(inner_pad) = 64),
+  outer_pad bytea NOT NULL CHECK (length(outer_pad) = 64),
+  added_at timestamptz NOT NULL,
+  sequence bigint GENERATED ALWAYS AS IDENTITY
+)`,
+    },
+  ];
+}

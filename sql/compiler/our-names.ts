@@ -1,0 +1,39 @@
+/** Names of what the engine puts into a database. A name never changes its meaning: databases in use carry them. */
+import { createHash } from 'node:crypto';
+
+/** NOLOGIN; owns `guard`, `vault` and everything in them. */
+export const GUARD_OWNER = 'guard_owner';
+
+/** Transaction-local setting that carries the signed tenant token. */
+export const TOKEN_SETTING = 'tenant_zero.token';
+
+/** Transaction-local setting that names the one organization whose sensitive flag is about to change. */
+export const FLAG_SETTING = 'tenant_zero.sensitive_change';
+
+export const OWNER_POLICY = 'tenant_zero_owner';
+/** Lets `guard_owner` read what a helper function needs: assignments, the one organization whose flag changes. */
+export const GUARD_POLICY = 'tenant_zero_guard';
+export const TRUNCATE_TRIGGER = 'tenant_zero_truncate';
+/** Begins with `zz_`: BEFORE triggers fire by name, and this one must see what the product's triggers did. */
+export const MOVE_TRIGGER = 'zz_tenant_zero_organization';
+export const FLAG_TRIGGER = 'zz_tenant_zero_flag';
+export const SYNC_TRIGGER = 'tenant_zero_sync';
+
+/** Ours are the policies and triggers with these prefixes, whatever else is in the database. */
+export const OUR_PREFIXES = ['tenant_zero_', 'zz_tenant_zero_'] as const;
+export function isOurs(name: string): boolean {
+  return OUR_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
+/** PostgreSQL cuts identifiers at 63 bytes; a long role name ends in a hash instead of being cut to a collision. */
+function fit(prefix: string, role: string): string {
+  const name = `${prefix}${role}`;
+  if (Buffer.byteLength(name) <= 63) return name;
+  const tail = createHash('sha256').update(role).digest('hex').slice(0, 12);
+  let head = name;
+  while (Buffer.byteLength(head) > 50) head = head.slice(0, -1);
+  return `${head}_${tail}`;
+}
+
+export const permitPolicy = (role: string): string => fit('tenant_zero_permit_', role);
+export const restrictPolicy = (role: string): string => fit('tenant_zero_restrict_', role);

@@ -1,0 +1,61 @@
+/**
+ * The row predicate of one role on one table. Pure: values in, SQL text out.
+ *
+ * Every helper stands inside `(SELECT ...)`: PostgreSQL then runs it once per statement (an InitPlan), not per row.
+ * Shapes and their measured prices: docs/adr/0002-policy-shape.md.
+ */
+import { ident, qualified } from '../db/names';
+import type { Sees } from '../registry/types';
+import type { BoundColumn, BoundTable } from './bound';
+import { sameFamily } from './key-type';
+
+/** The predicate for `table` as seen by a role that sees `sees`. `keyType` is the organization key's type. */
+export function predicate(table: BoundTable, sees: Sees, keyType: string): string {
+  if (sees === 'everything') return 'true';
+  if (sees === 'nothing') return 'false';
+  switch (table.entry.belongs.kind) {
+    case 'direct':
+      return table.columns.map((column) => organizationIs(column, sees, keyType)).join(' AND ');
+    case 'via':
+    case 'through':
+      return linked(table);
+  }
+}
+
+/** A cast to the key's type where PostgreSQL would otherwise compare text with, say, uuid, or miss a match. */
+function comparable(column: BoundColumn, keyType: string): string {
+  return sameFamily(column.type, keyType) ? ident(column.name) : `(${ident(column.name)})::${keyType}`;
+}
+
+function organizationIs(
+  column: BoundColumn,
+  sees: 'current-organization' | 'assigned-organizations' | 'non-sensitive',
+  keyType: string,
+): string {
+  const value = comparable(column, keyType);
+  const array = (call: string) => `((SELECT guard.${call}())::${keyType}[])`;
+  // The clock is read per row, not per statement: a cursor that is open when the grant ends shows no more rows of it.
+  const granted = `(${value} = ANY ${array('granted_organizations')} AND statement_timestamp() < (SELECT guard.grants_until()))`;
+  switch (sees) {
+    case 'current-organization':
+      return `(${value} = (SELECT guard.current_organization()))`;
+    case 'assigned-organizations':
+      return `(${value} = ANY ${array('assigned_organizations')} OR ${granted})`;
+    case 'non-sensitive': {
+      const form = `(${value} <> ALL ${array('hidden_organizations')} OR ${granted})`;
+      // `NULL <> ALL ('{}')` is true: without this, a row of nobody shows as soon as nothing is hidden.
+      return column.notNull ? form : `(${value} IS NOT NULL AND ${form})`;
+    }
+  }
+}
+
+/** A row is visible with the row it hangs on: the other table's own policies decide, as the same role. */
+function linked(table: BoundTable): string {
+  const link = table.link;
+  if (!link) throw new TypeError(`${table.relation.text} has no link`);
+  const here = ident(table.relation.table.name);
+  const join = link.columns
+    .map(([own, other]) => `tenant_zero_link.${ident(other)} = ${here}.${ident(own)}`)
+    .join(' AND ');
+  return `EXISTS (SELECT 1 FROM ${qualified(link.relation.table)} tenant_zero_link WHERE ${join})`;
+}

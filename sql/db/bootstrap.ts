@@ -1,0 +1,152 @@
+/**
+ * What only an administrator can do, once per database: the roles that own and change things, and a database in which
+ * PUBLIC may do nothing. Idempotent. Needs a superuser, or an owner of the database with CREATEROLE (the master user
+ * of RDS). CONNECT for the roles of the registry is granted by the registry engine.
+ */
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientBase } from 'pg';
+import { sqlstate } from './errors';
+import { ident, literal } from './names';
+import { withTransaction } from './transaction';
+
+export const OWNER_ROLE = 'platform_owner';
+export const MIGRATION_LOGIN = 'migrator';
+export const APPLYING_LOGIN = 'registry_applier';
+
+/** Roles that bootstrap creates. `app_backend` is the registry's, but migrations name it in GRANT EXECUTE. */
+const ROLES = {
+  [OWNER_ROLE]: 'nologin noinherit',
+  [MIGRATION_LOGIN]: 'login noinherit',
+  [APPLYING_LOGIN]: 'login noinherit createrole',
+  app_backend: 'login noinherit',
+} as const;
+
+export type BootstrapRole = keyof typeof ROLES;
+
+export interface BootstrapOptions {
+  /** The database that `client` is connected to. */
+  readonly database: string;
+  /** Passwords to set, as text. They reach the server, and its log, only as SCRAM verifiers. */
+  readonly passwords?: Readonly<Partial<Record<Exclude<BootstrapRole, typeof OWNER_ROLE>, string>>>;
+}
+
+/** Extensions of the schema, all of them trusted: on RDS no superuser is needed. */
+const EXTENSIONS = ['pg_trgm', 'btree_gist'];
+
+const ATTEMPTS = 30;
+
+/** Prepares the database. Several bootstraps in databases of one cluster may run at the same time. */
+export async function bootstrap(client: ClientBase, options: BootstrapOptions): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await withTransaction(client, () => prepare(client, options));
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRace(error)) throw error;
+      await sleep(10 + Math.random() * 20 * attempt);
+    }
+  }
+}
+
+/** Roles belong to the cluster, advisory locks to a database: the only way to bear a race for a role is to try again. */
+function isRace(error: unknown): boolean {
+  const code = sqlstate(error);
+  if (code === '42710' || code === '23505' || code === '40P01') return true;
+  return code === 'XX000' && /^tuple concurrently (updated|deleted)$/.test((error as Error).message);
+}
+
+async function prepare(client: ClientBase, options: BootstrapOptions): Promise<void> {
+  for (const [role, attributes] of Object.entries(ROLES)) await ensureRole(client, role, attributes);
+  for (const [role, password] of Object.entries(options.passwords ?? {})) {
+    await client.query(`alter role ${ident(role)} password ${literal(scramVerifier(password))}`);
+  }
+  // Neither inherits: what belongs to the owner is done after a visible SET ROLE.
+  await ensureMember(client, OWNER_ROLE, MIGRATION_LOGIN, { set: true, admin: false });
+  await ensureMember(client, OWNER_ROLE, APPLYING_LOGIN, { set: true, admin: false });
+  // As if the applying login had created it: PostgreSQL lets it alter only roles of which it is an administrator.
+  await ensureMember(client, 'app_backend', APPLYING_LOGIN, { set: false, admin: true });
+
+  const database = ident(options.database);
+  await client.query(`
+    revoke all on database ${database} from public;
+    grant connect, create on database ${database} to ${OWNER_ROLE};
+    grant connect on database ${database} to ${MIGRATION_LOGIN};
+    grant create on database ${database} to ${APPLYING_LOGIN};
+    -- The registry engine passes CONNECT on to the roles of the registry.
+    grant connect on database ${database} to ${APPLYING_LOGIN} with grant option;
+  `);
+  await asOwner(client, async () => {
+    await takeOverPublicSchema(client);
+    await client.query(`
+      set local role ${OWNER_ROLE};
+      revoke all on schema public from public;
+      -- Without "in schema": only the global form can take away what PUBLIC has by default.
+      alter default privileges revoke execute on functions from public;
+      reset role;
+    `);
+  });
+  // Operator classes and functions of extensions hold no data: everybody who may connect may look them up.
+  await client.query('create schema if not exists extensions; grant usage on schema extensions to public');
+  for (const name of EXTENSIONS) {
+    await client.query(`create extension if not exists ${ident(name)} with schema extensions`);
+  }
+}
+
+async function ensureRole(client: ClientBase, role: string, attributes: string): Promise<void> {
+  const { rowCount } = await client.query('select from pg_catalog.pg_roles where rolname = $1', [role]);
+  if (rowCount === 0) await client.query(`create role ${ident(role)} ${attributes}`);
+}
+
+/** Grants the membership unless it stands exactly so already: GRANT writes to the shared catalog even when nothing changes. */
+async function ensureMember(
+  client: ClientBase,
+  role: string,
+  member: string,
+  want: { set: boolean; admin: boolean },
+): Promise<void> {
+  const { rows } = await client.query<{ set: boolean; admin: boolean; inherit: boolean }>(
+    `select set_option as set, admin_option as admin, inherit_option as inherit
+     from pg_catalog.pg_auth_members
+     where roleid = $1::text::regrole and member = $2::text::regrole`,
+    [ident(role), ident(member)],
+  );
+  if (rows.some((row) => row.set === want.set && row.admin === want.admin && !row.inherit)) return;
+  await client.query(
+    `grant ${ident(role)} to ${ident(member)} with inherit false, set ${want.set}, admin ${want.admin}`,
+  );
+}
+
+/**
+ * Runs the callback with the right to become the owner role. A superuser has it. A master user with CREATEROLE has
+ * only ADMIN on the roles it created; it gives itself SET and takes it back, in the same transaction.
+ */
+async function asOwner(client: ClientBase, act: () => Promise<void>): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select pg_catalog.pg_has_role(current_user, $1, 'SET') as may`,
+    [OWNER_ROLE],
+  );
+  if (rows[0]?.may) return act();
+  await client.query(`grant ${OWNER_ROLE} to current_user with set true, inherit false, admin false`);
+  await act();
+  await client.query(`revoke ${OWNER_ROLE} from current_user granted by current_user`);
+}
+
+/** The schema belongs to `pg_database_owner` in a new database. */
+async function takeOverPublicSchema(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select nspowner::regrole::text as owner from pg_catalog.pg_namespace where nspname = 'public'`,
+  );
+  if (rows[0]?.owner !== OWNER_ROLE) await client.query(`alter schema public owner to ${OWNER_ROLE}`);
+}
+
+/** What PostgreSQL would store for the password (RFC 5803): the text itself never appears in a statement or a log. */
+function scramVerifier(password: string): string {
+  const iterations = 4096; // PostgreSQL's own `scram_iterations`
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256');
+  const sign = (text: string) => createHmac('sha256', salted).update(text).digest();
+  const stored = createHash('sha256').update(sign('Client Key')).digest('base64');
+  const server = sign('Server Key').toString('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${server}`;
+}

@@ -1,0 +1,121 @@
+/** The actual state, in the terms of `Desired`. */
+
+export interface ObservedPolicy {
+  readonly name: string;
+  readonly permissive: boolean;
+  /** `ALL`, `SELECT`, `INSERT`, `UPDATE`, `DELETE`. */
+  readonly command: string;
+  /** Sorted; `PUBLIC` for all. */
+  readonly roles: readonly string[];
+  /** As PostgreSQL prints it with an empty search path; undefined when there is none. */
+  readonly using: string | undefined;
+  readonly check: string | undefined;
+}
+
+export interface ObservedTrigger {
+  readonly name: string;
+  /** As `pg_get_triggerdef` prints it with an empty search path. */
+  readonly definition: string;
+  /** `O` origin, `D` disabled, `R` replica, `A` always. */
+  readonly enabled: string;
+}
+
+export interface ObservedGrant {
+  readonly role: string;
+  /** Upper case; `*` behind a privilege held with grant option; `SELECT (column)` for columns. */
+  readonly privileges: readonly string[];
+}
+
+export interface ObservedSequence {
+  readonly text: string;
+  readonly grants: readonly ObservedGrant[];
+}
+
+export interface ObservedRelation {
+  readonly policies: readonly ObservedPolicy[];
+  readonly triggers: readonly ObservedTrigger[];
+  readonly grants: readonly ObservedGrant[];
+  readonly columnGrants: readonly ObservedGrant[];
+  /** Sequences behind `serial` columns: INSERT needs USAGE on them. */
+  readonly sequences: readonly ObservedSequence[];
+}
+
+export interface ObservedRole {
+  readonly name: string;
+  readonly login: boolean;
+  readonly superuser: boolean;
+  readonly bypassRls: boolean;
+  readonly createRole: boolean;
+  readonly createDb: boolean;
+  readonly replication: boolean;
+  /** Roles that it is a member of, in whatever way. */
+  readonly memberOf: readonly string[];
+  /** `name=value` of `ALTER ROLE ... SET`, for this database and for all. */
+  readonly settings: readonly string[];
+  readonly globalSettings: readonly string[];
+}
+
+export interface ObservedFunction {
+  readonly schema: string;
+  readonly name: string;
+  /** Identity arguments, types only. */
+  readonly types: readonly string[];
+  readonly parameterNames: readonly string[];
+  readonly returns: string;
+  readonly language: string;
+  readonly volatility: string;
+  readonly parallel: string;
+  readonly definer: boolean;
+  readonly leakproof: boolean;
+  readonly source: string;
+  /** `pg_get_function_sqlbody`, for BEGIN ATOMIC. */
+  readonly sqlBody: string | undefined;
+  readonly config: readonly string[];
+  readonly owner: string;
+  /** Roles that may execute it, the owner aside, sorted; PUBLIC among them when it may. */
+  readonly executableBy: readonly string[];
+}
+
+export interface ObservedOwnTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly owner: string;
+  /** Columns as `name type not-null`, in order. */
+  readonly columns: readonly string[];
+  readonly rowSecurity: boolean;
+  readonly triggers: readonly ObservedTrigger[];
+  /** Grants to anybody but the owner. */
+  readonly grants: readonly ObservedGrant[];
+}
+
+export interface ObservedSchema {
+  readonly name: string;
+  readonly owner: string;
+  readonly grants: readonly ObservedGrant[];
+}
+
+export interface Observed {
+  readonly relations: ReadonlyMap<number, ObservedRelation>;
+  readonly roles: ReadonlyMap<string, ObservedRole>;
+  readonly functions: readonly ObservedFunction[];
+  readonly tables: readonly ObservedOwnTable[];
+  readonly schemas: ReadonlyMap<string, ObservedSchema>;
+  /** Registry roles that may connect, by whatever grant. */
+  readonly canConnect: ReadonlySet<string>;
+  /** `guard.state`, when there is one that we can read. */
+  readonly state: State | undefined;
+  /** Members of `guard_owner`, in whatever way. */
+  readonly guardMembers: readonly string[];
+}
+
+/** What the last apply wrote down. */
+export interface State {
+  readonly keyType: string;
+  readonly registryHash: string | undefined;
+  readonly appliedAt: string | undefined;
+  readonly appliedBy: string | undefined;
+  /** Owners of protected relations as found at their first apply, by relation text. */
+  readonly owners: Readonly<Record<string, string>>;
+  /** Expressions as PostgreSQL prints them, by what was compiled. A shortcut: `verify` does without it. */
+  readonly printed: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,33 @@
+import type { DbError } from './session';
+
+/** No row of the table could be made. Says what stood in the way, and what to write into the registry about it. */
+export class CannotBuildError extends Error {
+  override readonly name = 'CannotBuildError';
+  constructor(
+    /** Quoted and qualified. */
+    readonly table: string,
+    reason: string,
+    /** Columns to which a sample could help. */
+    readonly columns: readonly string[],
+    readonly error: DbError | undefined,
+  ) {
+    super(`${table}: ${reason}`);
+  }
+
+  /** One sentence for the finding. */
+  get fix(): string {
+    const columns = this.columns.length > 0 ? this.columns : ['column'];
+    const samples = columns.map((column) => `${column}: "<SQL literal>"`).join(', ');
+    return `give values that fit in the registry, under ${this.table}: samples: { ${samples} }`;
+  }
+
+  static because(table: string, error: DbError, columns: readonly string[]): CannotBuildError {
+    const about = [error.constraint && `constraint ${error.constraint}`, error.column && `column ${error.column}`].filter(Boolean).join(', ');
+    return new CannotBuildError(
+      table,
+      `${error.sqlstate}${about ? ` (${about})` : ''}: ${error.message}`,
+      columns.length > 0 ? columns : error.column ? [error.column] : [],
+      error,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import type { Rule } from '../rule';
+import { GIVEN } from './given';
+
+export const rule: Rule = {
+  id: 'TZ165',
+  name: 'view-not-invoker',
+  severity: 'error',
+  title: "A view reads registered tables with its owner's rights, and others may use it.",
+  sql: `${GIVEN}, edge as (
+  select distinct w.ev_class as outer_view, d.refobjid as base
+  from pg_rewrite w join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+    and d.refclassid = 'pg_class'::regclass and d.refobjid <> w.ev_class
+  where w.rulename = '_RETURN'
+), reads(outer_view, base) as (
+  select outer_view, base from edge
+  union
+  select r.outer_view, e.base from reads r join edge e on e.outer_view = r.base
+)
+select v.text as key,
+  format('%s runs as its owner %s; it reads %s for %s', v.text, quote_ident(pg_get_userbyid(v.relowner)),
+    (select min(b.text) from reads x join guarded g on g.oid = x.base join relation b on b.oid = g.oid where x.outer_view = v.oid),
+    string_agg(distinct h.name, ', ')) as message,
+  format('ALTER VIEW %s SET (security_invoker = true)', v.text) as fix
+from relation v join relation_grant h
+  on h.oid = v.oid or exists (select from reads x where x.outer_view = h.oid and x.base = v.oid)
+where v.relkind = 'v'
+  and exists (select from reads x join guarded g on g.oid = x.base where x.outer_view = v.oid)
+  and not exists (
+    select from pg_options_to_table(v.reloptions) o where o.option_name = 'security_invoker' and o.option_value::boolean)
+  and not exists (select from extension_member e where e.classid = 'pg_class'::regclass and e.objid = v.oid)
+group by v.oid, v.text, v.relowner`,
+};

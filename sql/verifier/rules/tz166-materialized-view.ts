@@ -1,0 +1,30 @@
+import type { Rule } from '../rule';
+import { GIVEN } from './given';
+
+/**
+ * A copy has no policies, and cannot have any.
+ */
+export const rule: Rule = {
+  id: 'TZ166',
+  name: 'materialized-view',
+  severity: 'error',
+  title: 'A materialised view keeps a copy of registered rows, and others may read it.',
+  sql: `${GIVEN}, edge as (
+  select distinct w.ev_class as outer_view, d.refobjid as base
+  from pg_rewrite w join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = w.oid
+    and d.refclassid = 'pg_class'::regclass and d.refobjid <> w.ev_class
+  where w.rulename = '_RETURN'
+), reads(outer_view, base) as (
+  select outer_view, base from edge
+  union
+  select r.outer_view, e.base from reads r join edge e on e.outer_view = r.base
+)
+select v.text as key,
+  format('%s holds rows of every organization and can be read by %s', v.text, string_agg(distinct h.name, ', ')) as message,
+  string_agg(distinct format('REVOKE ALL ON %s FROM %s', h.text, h.name), '; ') as fix
+from relation v join relation_grant h
+  on h.oid = v.oid or exists (select from reads x where x.outer_view = h.oid and x.base = v.oid)
+where v.relkind = 'm'
+  and exists (select from reads x join guarded g on g.oid = x.base where x.outer_view = v.oid)
+group by v.text`,
+};
