@@ -1,8 +1,7 @@
 /** Runs a plan: one transaction per unit, closing before opening, resumable at every point. */
 import type { ClientBase } from 'pg';
 import { GUARD_OWNER } from '../compiler/our-names';
-import { CommandError } from '../db/errors';
-import { ident } from '../db/names';
+import { CommandError, sqlstate } from '../db/errors';
 import { type Change, GUARD_UNIT, ROLES_UNIT } from '../planner/change';
 import { fillHiddenList } from '../planner/hidden-list';
 import { readIdentity, setRoleStatement } from '../planner/identity';
@@ -46,15 +45,22 @@ export async function apply(
     client,
     () => progress({ kind: 'waiting' }),
     async () => {
-      const before = await plan(client, registry);
+      let before = await plan(client, registry);
       preflight(before);
+      const roles = await applyRoles(client, registry, before, options);
+      before = roles.plan;
       const wanted = select(before, options.only);
-      const todo = wanted.filter((change) => change.sql.length > 0);
+      const todo = wanted.filter((change) => change.sql.length > 0 && change.unit !== ROLES_UNIT);
       const units = [...new Set(todo.map((change) => change.unit))];
       progress({ kind: 'planned', units: units.length, changes: todo.length });
       if (todo.length === 0) {
         if (before.changes.length === 0) await remember(client, before, registry);
-        return { applied: [], remaining: before.changes, plan: before, registryHash: registry.hash };
+        return {
+          applied: roles.applied,
+          remaining: before.changes,
+          plan: before,
+          registryHash: registry.hash,
+        };
       }
       for (const [index, unit] of units.entries()) {
         progress({ kind: 'unit', unit, index: index + 1, of: units.length });
@@ -65,9 +71,42 @@ export async function apply(
       // Read back without believing anything: what the catalog says now is the result.
       const after = await plan(client, registry, { useMemory: false });
       await remember(client, after, registry);
-      return { applied: todo, remaining: after.changes, plan: after, registryHash: registry.hash };
+      return {
+        applied: [...roles.applied, ...todo],
+        remaining: after.changes,
+        plan: after,
+        registryHash: registry.hash,
+      };
     },
   );
+}
+
+/**
+ * Roles come first, and they belong to the whole cluster: an applier of another database may make the same one at the
+ * same moment. That one is as good as ours; the next look says what is left.
+ */
+async function applyRoles(
+  client: ClientBase,
+  registry: Registry,
+  first: Plan,
+  options: ApplyOptions,
+): Promise<{ plan: Plan; applied: Change[] }> {
+  const applied: Change[] = [];
+  let current = first;
+  for (let attempt = 1; ; attempt++) {
+    const todo = current.changes.filter((change) => change.unit === ROLES_UNIT && change.sql.length > 0);
+    if (todo.length === 0) return { plan: current, applied };
+    options.progress?.({ kind: 'unit', unit: ROLES_UNIT, index: 1, of: 1 });
+    try {
+      await runUnit(client, current, ROLES_UNIT, todo, options.patience ?? DEFAULT_PATIENCE, () => undefined);
+      applied.push(...todo);
+    } catch (error) {
+      const code = sqlstate((error as { cause?: unknown }).cause);
+      if (attempt >= 10 || (code !== '42710' && code !== '23505')) throw error;
+    }
+    current = await plan(client, registry);
+    if (attempt >= 10) return { plan: current, applied };
+  }
 }
 
 async function runUnit(
@@ -86,9 +125,7 @@ async function runUnit(
       for (const change of changes) {
         await client.query(change.as === undefined ? 'RESET ROLE' : setRoleStatement(identity, change.as));
         for (const sql of change.sql) await client.query(sql);
-        // A role that somebody else made in the meantime is as good as ours: the next plan looks at its attributes.
       }
-      if (unit === ROLES_UNIT) await joinGuard(client);
       if (unit === before.bound.organizations.relation.text) {
         await client.query('RESET ROLE');
         await client.query(`SET LOCAL ROLE ${GUARD_OWNER}`);
@@ -106,15 +143,6 @@ async function runUnit(
       error,
     );
   }
-}
-
-/** The applying login administers `guard`: it may become `guard_owner`, and holds nothing of it until it does. */
-async function joinGuard(client: ClientBase): Promise<void> {
-  await client.query('RESET ROLE');
-  const identity = await readIdentity(client);
-  if (identity.superuser || identity.canSet.has(GUARD_OWNER)) return;
-  const options = identity.serverVersion >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
-  await client.query(`GRANT ${GUARD_OWNER} TO ${ident(identity.login)}${options}`);
 }
 
 /** The units of `only`, and what they rest on: roles, guard, the organizations table, the tables they are seen through. */

@@ -56,8 +56,8 @@ function ownerPolicy(relation: Relation): Policy {
     permissive: true,
     command: 'ALL',
     role: relation.owner,
-    using: 'guard.owner_may()',
-    check: 'guard.owner_may()',
+    using: '(SELECT guard.owner_may())',
+    check: '(SELECT guard.owner_may())',
   };
 }
 
@@ -92,10 +92,13 @@ function registered(bound: BoundRegistry, table: BoundTable): DesiredRelation {
       ...(keepsOneOrganization(table) ? [moveTrigger(bound, table)] : []),
       ...flagTriggers(bound, table),
     ],
-    grants: grantsFor(
-      bound,
-      relation,
-      (role) => entry.grants[role.name] ?? (table.isOrganizations ? [] : role.verbs),
+    grants: withSearch(
+      table,
+      grantsFor(
+        bound,
+        relation,
+        (role) => entry.grants[role.name] ?? (table.isOrganizations ? [] : role.verbs),
+      ),
     ),
     columnGrants: guardColumns(bound, table),
     replaces: entry.replaces,
@@ -162,6 +165,13 @@ function grantsOnly(
   };
 }
 
+function withSearch(
+  table: BoundTable,
+  grants: Map<string, readonly string[]>,
+): Map<string, readonly string[]> {
+  return table.entry.search.length > 0 ? grants.set(GUARD_OWNER, ['SELECT']) : grants;
+}
+
 /** Every registry role and PUBLIC has an entry, so that what is not listed is known to be unwanted. */
 function grantsFor(
   bound: BoundRegistry,
@@ -190,8 +200,10 @@ function isAssignments(bound: BoundRegistry, relation: Relation): boolean {
 /** What `guard_owner` may read through row security: assignments, sensitive organizations, and the one that is changing. */
 function guardPolicy(bound: BoundRegistry, table: BoundTable): Policy | undefined {
   const base = { name: GUARD_POLICY, permissive: true, role: GUARD_OWNER } as const;
-  if (isAssignments(bound, table.relation))
+  if (isAssignments(bound, table.relation) || table.entry.search.length > 0) {
+    // Search functions run as guard_owner and apply the caller's predicate themselves: guard/search.ts.
     return { ...base, command: 'SELECT', using: 'true', check: undefined };
+  }
   const marked = markedSensitive(bound);
   if (!table.isOrganizations || marked === undefined) return undefined;
   const changing = `((${ident(bound.registry.organizations.id)})::text = current_setting(${literal(FLAG_SETTING)}, true))`;

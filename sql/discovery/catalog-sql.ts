@@ -3,6 +3,12 @@
 /** Schemas that are PostgreSQL's (`pg_temp_*`, `pg_toast` among them) or the engine's own. */
 const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'guard', 'vault')`;
 
+/**
+ * A hashed sub-plan. As a join the planner may well loop over `ours` for each row, because it cannot estimate a fresh
+ * catalog: 4.5 s instead of 1 s for 5,000 tables. IS TRUE keeps it from making the join.
+ */
+const inOurs = (oid: string) => `(${oid} in (select o.oid from ours o)) is true`;
+
 const extensionOf = (catalog: string, oid: string) =>
   `(select e.extname from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
      where d.classid = 'pg_catalog.${catalog}'::regclass and d.objid = ${oid} and d.objsubid = 0
@@ -33,8 +39,8 @@ const PARTS = {
              select 1 from pg_catalog.pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n'
                 and k.conkey[1] = a.attnum and not k.convalidated) as "notNull",
            a.attidentity as identity, a.attgenerated as generated, a.atthasdef as "hasDefault"
-      from ours c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-     where a.attnum > 0 and not a.attisdropped
+      from pg_catalog.pg_attribute a
+     where ${inOurs('a.attrelid')} and a.attnum > 0 and not a.attisdropped
      order by a.attrelid, a.attnum`,
 
   // Only what cannot be told from the column alone: domains, arrays, enums.
@@ -49,15 +55,15 @@ const PARTS = {
            i.indpred is not null as partial, i.indexprs is not null as expression,
            i.indisexclusion as temporal, i.indimmediate and i.indisvalid as immediate,
            ${columnNames('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')} as columns
-      from ours c join pg_catalog.pg_index i on i.indrelid = c.oid join pg_catalog.pg_class x on x.oid = i.indexrelid
-     where i.indisunique order by i.indrelid, x.relname`,
+      from pg_catalog.pg_index i join pg_catalog.pg_class x on x.oid = i.indexrelid
+     where ${inOurs('i.indrelid')} and i.indisunique order by i.indrelid, x.relname`,
 
   constraints: `
     select k.conrelid::bigint as rel, k.conname as name, k.contype as kind,
            pg_catalog.pg_get_constraintdef(k.oid) as definition,
            ${columnNames('k.conrelid', 'k.conkey')} as columns
-      from ours c join pg_catalog.pg_constraint k on k.conrelid = c.oid
-     where k.contype in ('c', 'x') order by k.conrelid, k.conname`,
+      from pg_catalog.pg_constraint k
+     where ${inOurs('k.conrelid')} and k.contype in ('c', 'x') order by k.conrelid, k.conname`,
 
   // conparentid: PostgreSQL keeps a copy for each partition of the child and for each partition of the parent.
   // conenforced exists since 18; through jsonb its absence is no error.
@@ -67,33 +73,32 @@ const PARTS = {
            coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true) as enforced,
            ${columnNames('k.conrelid', 'k.conkey')} as columns,
            ${columnNames('k.confrelid', 'k.confkey')} as "parentColumns"
-      from ours c join pg_catalog.pg_constraint k on k.conrelid = c.oid
-     where k.contype = 'f' and k.conparentid = 0 order by k.conrelid, k.conname`,
+      from pg_catalog.pg_constraint k
+     where ${inOurs('k.conrelid')} and k.contype = 'f' and k.conparentid = 0 order by k.conrelid, k.conname`,
 
   parents: `
     select i.inhrelid::bigint as rel, i.inhparent::bigint as parent
-      from ours c join pg_catalog.pg_inherits i on i.inhrelid = c.oid order by i.inhrelid, i.inhseqno`,
+      from pg_catalog.pg_inherits i where ${inOurs('i.inhrelid')} order by i.inhrelid, i.inhseqno`,
 
   policies: `
     select p.polrelid::bigint as rel, p.polname as name, p.polpermissive as permissive, p.polcmd as command,
            (select json_agg(case when r.oid = 0 then 'public' else pg_catalog.pg_get_userbyid(r.oid) end order by r.n)
               from unnest(p.polroles) with ordinality as r(oid, n)) as roles
-      from ours c join pg_catalog.pg_policy p on p.polrelid = c.oid order by p.polrelid, p.polname`,
+      from pg_catalog.pg_policy p where ${inOurs('p.polrelid')} order by p.polrelid, p.polname`,
 
   rules: `
-    select r.ev_class::bigint as rel, r.rulename as name from ours c join pg_catalog.pg_rewrite r on r.ev_class = c.oid
-     where r.rulename <> '_RETURN' order by r.ev_class, r.rulename`,
+    select r.ev_class::bigint as rel, r.rulename as name from pg_catalog.pg_rewrite r
+     where ${inOurs('r.ev_class')} and r.rulename <> '_RETURN' order by r.ev_class, r.rulename`,
 
   triggers: `
-    select t.tgrelid::bigint as rel, t.tgname as name from ours c join pg_catalog.pg_trigger t on t.tgrelid = c.oid
-     where not t.tgisinternal order by t.tgrelid, t.tgname`,
+    select t.tgrelid::bigint as rel, t.tgname as name from pg_catalog.pg_trigger t
+     where ${inOurs('t.tgrelid')} and not t.tgisinternal order by t.tgrelid, t.tgname`,
 
   reads: `
     select distinct r.ev_class::bigint as rel, d.refobjid::bigint as "reads"
-      from ours c join pg_catalog.pg_rewrite r on r.ev_class = c.oid
-      join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+      from pg_catalog.pg_rewrite r join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
        and d.refclassid = 'pg_catalog.pg_class'::regclass
-     where c.relkind in ('v', 'm') and r.rulename = '_RETURN' and d.refobjid <> r.ev_class`,
+     where ${inOurs('r.ev_class')} and r.rulename = '_RETURN' and d.refobjid <> r.ev_class`,
 
   functions: `
     select p.oid::bigint as oid, n.nspname as schema, p.proname as name,

@@ -12,12 +12,16 @@ export function directVerdict(relation: SchemaRelation, columns: OrganizationCol
     relation.columns.filter((column) => proven.has(column.name)),
     columns.canonical,
   );
-  const notes = columns
-    .mistyped(relation)
-    .map((column) => `column ${column.name} is named like the organization's key but is ${column.type}`);
+  const notes = mistypedNotes(relation, columns);
   if (keyed.length > 0) return byForeignKey(relation, keyed, columns, notes);
   const named = inPreferredOrder(columns.suggested(relation), columns.canonical);
   return named.length > 0 ? byName(named, columns, notes) : undefined;
+}
+
+export function mistypedNotes(relation: SchemaRelation, columns: OrganizationColumns): string[] {
+  return columns
+    .mistyped(relation)
+    .map((column) => `column ${column.name} is named like the organization's key but is ${column.type}`);
 }
 
 function byForeignKey(

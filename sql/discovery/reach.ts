@@ -1,8 +1,8 @@
 /** Which tables reach the organizations table, and how. Pure: a `Schema` in, one answer per relation out. */
 import { isPlainTable, type OrganizationsKey, type Reach, type Standing, type Verdict } from './choices';
-import { directVerdict } from './direct';
+import { directVerdict, mistypedNotes } from './direct';
 import { ForeignKeyGraph } from './graph';
-import { organizationColumns } from './organization-columns';
+import { type OrganizationColumns, organizationColumns } from './organization-columns';
 import type { Schema, SchemaRelation } from './schema';
 import { throughVerdict } from './through';
 import { unreached } from './unreached';
@@ -51,7 +51,7 @@ export function discover(schema: Schema, organizations: OrganizationsKey): Map<n
   return new Map(
     [...schema.relations.values()].map((relation) => [
       relation.oid,
-      answer(relation, schema, organizations, verdicts),
+      withMistyped(answer(relation, schema, organizations, verdicts), relation, columns),
     ]),
   );
 }
@@ -142,6 +142,14 @@ function answer(
       `its rows are also read through ${schema.relations.get(oid)?.text ?? oid}, under that table's policies`,
   );
   return { ...verdict, notes: [...verdict.notes, ...notes], standing };
+}
+
+/** A copy of the key in another type is worth knowing of wherever it is not what decides. */
+function withMistyped(reach: Reach, relation: SchemaRelation, columns: OrganizationColumns): Reach {
+  if (reach.standing.kind !== 'table') return reach;
+  const known = new Set(reach.notes);
+  const notes = mistypedNotes(relation, columns).filter((note) => !known.has(note));
+  return notes.length === 0 ? reach : { ...reach, notes: [...reach.notes, ...notes] };
 }
 
 function standingOf(

@@ -3,6 +3,7 @@ import type { Desired, DesiredFunction } from '../compiler/desired';
 import { GUARD_OWNER } from '../compiler/our-names';
 import { ident, literal } from '../db/names';
 import { type Change, GUARD_UNIT, ROLES_UNIT } from './change';
+import type { Identity } from './identity';
 import type { Observed, ObservedFunction } from './observed';
 import { printKey } from './printed';
 
@@ -11,7 +12,7 @@ export interface GuardContext {
   readonly printed: ReadonlyMap<string, string>;
   readonly database: string;
   /** The login that applies. */
-  readonly self: string;
+  readonly identity: Identity;
   readonly appliers: readonly string[];
 }
 
@@ -32,6 +33,13 @@ const DANGEROUS = /^(role|session_authorization|session_replication_role|row_sec
 export function diffRoles(desired: Desired, observed: Observed, context: GuardContext): Change[] {
   const changes: Change[] = [];
   const add = (given: Given) => changes.push(change(ROLES_UNIT, given));
+  const { identity } = context;
+  const canAlter = (role: string) => identity.superuser || identity.canAdmin.has(role);
+  /** SQL that needs ADMIN on the role; a role that this very plan creates is ours to alter. */
+  const altering = (role: string, sql: string, created = false): Pick<Change, 'sql' | 'note'> =>
+    created || canAlter(role)
+      ? { sql: [sql], note: undefined }
+      : { sql: [], note: `run as an administrator: ${sql}` };
   const wanted = [{ name: GUARD_OWNER, login: false, settings: {} }, ...desired.roles];
   for (const role of wanted) {
     const name = ident(role.name);
@@ -56,26 +64,31 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
         [actual.login && role.name === GUARD_OWNER, 'LOGIN'],
       ];
       for (const [held, attribute] of attributes) {
-        if (held)
-          add({
-            kind: 'role',
-            action: 'change',
-            name: `${role.name} ${attribute}`,
-            before: attribute,
-            after: `NO${attribute}`,
-            sql: [`ALTER ROLE ${name} NO${attribute}`],
-            note: 'needs the same attribute in the applying login',
-          });
+        if (!held) continue;
+        const alter = `ALTER ROLE ${name} NO${attribute}`;
+        const mine =
+          identity.superuser ||
+          (canAlter(role.name) && (attribute === 'CREATEROLE' || attribute === 'LOGIN'));
+        add({
+          kind: 'role',
+          action: 'change',
+          name: `${role.name} ${attribute}`,
+          before: attribute,
+          after: `NO${attribute}`,
+          sql: mine ? [alter] : [],
+          note: mine ? undefined : `run as an administrator: ${alter}`,
+        });
       }
-      if (role.login && !actual.login)
+      if (role.login && !actual.login) {
         add({
           kind: 'role',
           action: 'change',
           name: `${role.name} LOGIN`,
           before: 'NOLOGIN',
           after: 'LOGIN',
-          sql: [`ALTER ROLE ${name} LOGIN`],
+          ...altering(role.name, `ALTER ROLE ${name} LOGIN`),
         });
+      }
       for (const group of actual.memberOf) {
         add({
           kind: 'membership',
@@ -102,7 +115,7 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
         name: `${role.name} ${setting}`,
         before: settings.get(setting),
         after: value,
-        sql: [`ALTER ROLE ${name} ${here} SET ${setting} = ${literal(value)}`],
+        ...altering(role.name, `ALTER ROLE ${name} ${here} SET ${setting} = ${literal(value)}`, !actual),
       });
     }
     for (const [list, scope] of [
@@ -117,7 +130,7 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
           action: 'remove',
           name: `${role.name} ${key}`,
           before: setting,
-          sql: [`ALTER ROLE ${name} ${scope}RESET ${key}`],
+          ...altering(role.name, `ALTER ROLE ${name} ${scope}RESET ${key}`),
         });
       }
     }
@@ -133,13 +146,29 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
       });
   }
   for (const member of observed.guardMembers) {
-    if (member === context.self || context.appliers.includes(member)) continue;
+    if (member === context.identity.login || context.appliers.includes(member)) continue;
     add({
       kind: 'membership',
       action: 'remove',
       name: `${member} in ${GUARD_OWNER}`,
       before: `member of ${GUARD_OWNER}`,
-      sql: [`REVOKE ${GUARD_OWNER} FROM ${ident(member)}`],
+      sql: [],
+      note: `it may change every helper function: REVOKE ${GUARD_OWNER} FROM ${ident(member)}, or list it under appliers:`,
+    });
+  }
+  if (!identity.superuser && !identity.canSet.has(GUARD_OWNER)) {
+    // It may become guard_owner, and holds nothing of it until it does.
+    const options = context.serverVersion >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
+    add({
+      kind: 'membership',
+      action: 'add',
+      name: `${identity.login} in ${GUARD_OWNER}`,
+      after: 'the applying login administers guard and vault',
+      ...altering(
+        GUARD_OWNER,
+        `GRANT ${GUARD_OWNER} TO ${ident(identity.login)}${options}`,
+        !observed.roles.has(GUARD_OWNER),
+      ),
     });
   }
   return changes;
@@ -169,6 +198,8 @@ export function diffGuard(desired: Desired, observed: Observed, context: GuardCo
         sql: [`ALTER SCHEMA ${schema} OWNER TO ${GUARD_OWNER}`],
       });
   }
+  // Before the functions: one that returns rows of a product table needs USAGE on that table's schema.
+  diffUsage(desired, observed, changes);
   for (const table of desired.tables) {
     const text = `${table.schema}.${table.name}`;
     const actual = observed.tables.find((each) => each.schema === table.schema && each.name === table.name);
@@ -225,7 +256,6 @@ export function diffGuard(desired: Desired, observed: Observed, context: GuardCo
       });
     }
   }
-  diffUsage(desired, observed, changes);
   return changes;
 }
 

@@ -2,6 +2,7 @@
 import type { DesiredRelation, Policy, Trigger } from '../compiler/desired';
 import { GUARD_OWNER, isOurs } from '../compiler/our-names';
 import { ident, qualified } from '../db/names';
+import { pattern } from '../db/pattern';
 import type { Change } from './change';
 import type { ObservedGrant, ObservedPolicy, ObservedRelation, ObservedTrigger } from './observed';
 import { printKey } from './printed';
@@ -351,14 +352,4 @@ function diffSequences(
       }
     }
   }
-}
-
-/** `*` stands for any characters. */
-export function pattern(text: string): RegExp {
-  return new RegExp(
-    `^${text
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  );
 }

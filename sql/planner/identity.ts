@@ -12,6 +12,8 @@ export interface Identity {
   readonly canSet: ReadonlySet<string>;
   /** Roles whose privileges are held without SET ROLE. */
   readonly inherits: ReadonlySet<string>;
+  /** Roles that it may alter and grant. Before PostgreSQL 16, CREATEROLE was enough for every role but superusers. */
+  readonly canAdmin: ReadonlySet<string>;
   readonly serverVersion: number;
 }
 
@@ -23,6 +25,7 @@ export async function readIdentity(client: ClientBase): Promise<Identity> {
     create_schema: boolean;
     can_set: string[];
     inherits: string[];
+    can_admin: string[];
     version: number;
   }>(
     // Before PostgreSQL 16 every membership included SET ROLE.
@@ -31,7 +34,10 @@ export async function readIdentity(client: ClientBase): Promise<Identity> {
             pg_catalog.current_setting('server_version_num')::int AS version,
             ARRAY(SELECT o.rolname::text FROM pg_catalog.pg_roles o WHERE pg_catalog.pg_has_role(session_user, o.oid,
               CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)) AS can_set,
-            ARRAY(SELECT o.rolname::text FROM pg_catalog.pg_roles o WHERE pg_catalog.pg_has_role(session_user, o.oid, 'USAGE')) AS inherits
+            ARRAY(SELECT o.rolname::text FROM pg_catalog.pg_roles o WHERE pg_catalog.pg_has_role(session_user, o.oid, 'USAGE')) AS inherits,
+            ARRAY(SELECT o.rolname::text FROM pg_catalog.pg_roles o WHERE r.rolsuper
+              OR (pg_catalog.current_setting('server_version_num')::int < 160000 AND r.rolcreaterole AND NOT o.rolsuper)
+              OR pg_catalog.pg_has_role(session_user, o.oid, 'MEMBER WITH ADMIN OPTION')) AS can_admin
      FROM pg_catalog.pg_roles r WHERE r.rolname = session_user`,
   );
   const row = rows[0];
@@ -43,6 +49,7 @@ export async function readIdentity(client: ClientBase): Promise<Identity> {
     createSchema: row.create_schema,
     canSet: new Set(row.can_set),
     inherits: new Set(row.inherits),
+    canAdmin: new Set(row.can_admin),
     serverVersion: row.version,
   };
 }

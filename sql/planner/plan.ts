@@ -89,7 +89,7 @@ function compare(
     serverVersion: bound.serverVersion,
     printed,
     database: bound.database,
-    self: identity.login,
+    identity,
     appliers: bound.registry.appliers,
   };
   const registryRoles = new Set(desired.roles.map((role) => role.name));

@@ -20,10 +20,22 @@ export interface RuleParameters {
   /** The login that verifies; like superusers it is never itself a finding. */
   readonly self: string;
   readonly organizations: { readonly oid: number; readonly key: string; readonly key_type: string };
-  readonly flag: { readonly kind: 'column' | 'managed'; readonly column: string | null; readonly own: string | null };
-  readonly roles: readonly { readonly name: string; readonly sees: string; readonly settings: Record<string, string> }[];
+  readonly flag: {
+    readonly kind: 'column' | 'managed';
+    readonly column: string | null;
+    readonly own: string | null;
+  };
+  readonly roles: readonly {
+    readonly name: string;
+    readonly sees: string;
+    readonly settings: Record<string, string>;
+  }[];
   /** Registered tables, the organizations table among them. `columns`: as `BoundTable.columns`. */
-  readonly registered: readonly { readonly oid: number; readonly kind: 'direct' | 'via' | 'through'; readonly columns: readonly string[] }[];
+  readonly registered: readonly {
+    readonly oid: number;
+    readonly kind: 'direct' | 'via' | 'through';
+    readonly columns: readonly string[];
+  }[];
   /** Partitions and inheriting tables of registered ones. */
   readonly children: readonly number[];
   readonly excluded: readonly number[];

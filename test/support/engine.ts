@@ -1,5 +1,5 @@
 /** The engine against databases of the tests. */
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { type ApplyReport, apply } from '../../sql/applier/apply';
 import { parseRegistry, type Registry } from '../../sql/registry';
 import { withClient } from './database';
@@ -16,7 +16,11 @@ export function applyTo(url: string, registry: Registry): Promise<ApplyReport> {
 }
 
 /** The SQLSTATE that a statement fails with, or undefined when it passes. */
-export async function stateOf(client: Client, sql: string, values: unknown[] = []): Promise<string | undefined> {
+export async function stateOf(
+  client: Client,
+  sql: string,
+  values: unknown[] = [],
+): Promise<string | undefined> {
   try {
     await client.query(sql, values);
     return undefined;

@@ -58,7 +58,8 @@ function read(file: string): string {
 function tenants(): string {
   const model = readFileSync(path.join(PACKAGE, 'lib', 'models', 'tenants.js'), 'utf8');
   const sql = /`([^`]*create table tenants[^`]*)`/.exec(model)?.[1];
-  if (sql === undefined) throw new Error('@logto/schemas no longer keeps the tenants table in lib/models/tenants.js');
+  if (sql === undefined)
+    throw new Error('@logto/schemas no longer keeps the tenants table in lib/models/tenants.js');
   return sql.replace(/\$\{TenantTag\.(\w+)\}/g, (_, tag: string) => tag.toLowerCase());
 }
 

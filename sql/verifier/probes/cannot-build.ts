@@ -22,7 +22,12 @@ export class CannotBuildError extends Error {
   }
 
   static because(table: string, error: DbError, columns: readonly string[]): CannotBuildError {
-    const about = [error.constraint && `constraint ${error.constraint}`, error.column && `column ${error.column}`].filter(Boolean).join(', ');
+    const about = [
+      error.constraint && `constraint ${error.constraint}`,
+      error.column && `column ${error.column}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
     return new CannotBuildError(
       table,
       `${error.sqlstate}${about ? ` (${about})` : ''}: ${error.message}`,

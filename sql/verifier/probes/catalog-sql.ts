@@ -5,8 +5,8 @@ const USER_TABLES = `
   c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'`;
 
 const COLUMN_NAMES = (attnums: string, relation: string) => `
-  ARRAY(SELECT a.attname::text FROM unnest(${attnums}) WITH ORDINALITY k (attnum, i)
-        JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.attnum ORDER BY k.i)`;
+  ARRAY(SELECT a.attname::text FROM unnest(${attnums}) WITH ORDINALITY place (attnum, ordinal)
+        JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = place.attnum ORDER BY place.ordinal)`;
 
 export const CATALOG_SQL = {
   tables: `

@@ -38,6 +38,8 @@ export interface CheckShape {
 
 export interface TableShape {
   readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
   /** Quoted and qualified. */
   readonly text: string;
   readonly owner: string;
@@ -87,7 +89,8 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
   return new Map(
     tables.map((table) => {
       const own = columns.get(table.oid) ?? [];
-      const mentioned = (sql: string) => own.map((column) => column.name).filter((name) => mentions(sql, name));
+      const mentioned = (sql: string) =>
+        own.map((column) => column.name).filter((name) => mentions(sql, name));
       const checks = (constraints.get(table.oid) ?? [])
         .filter((row) => row.type === 'c')
         .map((row) => ({ name: row.name, columns: row.here, sql: row.sql }));
@@ -110,7 +113,10 @@ export async function readCatalog(client: ClientBase): Promise<Catalog> {
           })),
         uniques: (indexes.get(table.oid) ?? []).map((row) => ({
           name: row.name,
-          columns: row.columns.length > 0 && !row.expressions ? row.columns : mentioned(`${row.columns.join(' ')} ${row.expressions}`),
+          columns:
+            row.columns.length > 0 && !row.expressions
+              ? row.columns
+              : mentioned(`${row.columns.join(' ')} ${row.expressions}`),
           primary: row.primary,
         })),
       };

@@ -20,9 +20,19 @@ export function mined(type: TypeShape, expressions: readonly string[]): Value[] 
       } else if (/~~\*?$/.test(before) && !/!~~\*?$/.test(before)) {
         found.push(value.replaceAll('%', '').replaceAll('_', 'a'));
       } else if (/^\{.*\}$/s.test(value) && base.category !== 'A' && !base.name.startsWith('json')) {
-        found.push(...value.slice(1, -1).split(',').map((each) => each.replace(/^"(.*)"$/, '$1')));
+        found.push(
+          ...value
+            .slice(1, -1)
+            .split(',')
+            .map((each) => each.replace(/^"(.*)"$/, '$1')),
+        );
       } else if (base.name.startsWith('json')) {
-        found.push(JSON.stringify(value), JSON.stringify({ [value]: 1 }), JSON.stringify({ [value]: 'probe' }), JSON.stringify({ [value]: [] }));
+        found.push(
+          JSON.stringify(value),
+          JSON.stringify({ [value]: 1 }),
+          JSON.stringify({ [value]: 'probe' }),
+          JSON.stringify({ [value]: [] }),
+        );
       } else {
         found.push(value);
       }
@@ -45,8 +55,10 @@ function around(number: string, base: TypeShape): string[] {
     const lengths = [n, n + 1, n - 1].filter((each) => Number.isInteger(each) && each >= 0 && each <= 10_000);
     return [...lengths.flatMap((each) => ['a'.repeat(each), '1'.repeat(each)]), number];
   }
-  if (base.name === 'bytea' && n >= 0 && n <= 10_000) return [`\\x${'ab'.repeat(n)}`, `\\x${'ab'.repeat(n + 1)}`];
-  if (base.category === 'A' && n >= 0 && n <= 100) return [n, n + 1].map((each) => `{${Array(each).fill('1').join(',')}}`);
+  if (base.name === 'bytea' && n >= 0 && n <= 10_000)
+    return [`\\x${'ab'.repeat(n)}`, `\\x${'ab'.repeat(n + 1)}`];
+  if (base.category === 'A' && n >= 0 && n <= 100)
+    return [n, n + 1].map((each) => `{${Array(each).fill('1').join(',')}}`);
   const steps = Number.isInteger(n) ? [n, n + 1, n - 1] : [n, n + 0.01, n - 0.01];
   return steps.map(String);
 }
@@ -59,16 +71,23 @@ function plausible(value: string, base: TypeShape): boolean {
     case 'S':
       return true;
     case 'N':
-      return (base.name.startsWith('int') ? /^-?\d{1,18}$/ : /^-?\d+(\.\d+)?$/).test(value) && fitsInteger(value, base.name);
+      return (
+        (base.name.startsWith('int') ? /^-?\d{1,18}$/ : /^-?\d+(\.\d+)?$/).test(value) &&
+        fitsInteger(value, base.name)
+      );
     case 'B':
       return /^(t|f|true|false)$/.test(value);
     case 'D':
       return /^(\d{4}-\d\d-\d\d|\d\d:\d\d|-?infinity$)/.test(value);
     case 'A':
-      return /^\{.*\}$/s.test(value) && !/^\{1(,1)*\}$/.test(value) ? true : base.of?.category === 'N' || base.of?.category === 'S';
+      return /^\{.*\}$/s.test(value) && !/^\{1(,1)*\}$/.test(value)
+        ? true
+        : base.of?.category === 'N' || base.of?.category === 'S';
   }
   if (base.name.startsWith('json')) return isJson(value);
-  return base.name === 'bytea' ? /^\\x([0-9a-f]{2})*$/.test(value) : /^[0-9a-f-]{36}$/.test(value) === (base.name === 'uuid') && base.kind === 'b';
+  return base.name === 'bytea'
+    ? /^\\x([0-9a-f]{2})*$/.test(value)
+    : /^[0-9a-f-]{36}$/.test(value) === (base.name === 'uuid') && base.kind === 'b';
 }
 
 function fitsInteger(value: string, name: string): boolean {

@@ -12,7 +12,16 @@ export function matching(pattern: string): string | undefined {
 }
 
 const CLASSES: Readonly<Record<string, string>> = { d: '1', w: 'a', s: ' ', D: 'a', W: '-', S: 'a' };
-const NAMED: Readonly<Record<string, string>> = { alpha: 'a', alnum: 'a', digit: '1', lower: 'a', upper: 'A', xdigit: 'a', space: ' ', punct: '-' };
+const NAMED: Readonly<Record<string, string>> = {
+  alpha: 'a',
+  alnum: 'a',
+  digit: '1',
+  lower: 'a',
+  upper: 'A',
+  xdigit: 'a',
+  space: ' ',
+  punct: '-',
+};
 
 class Reader {
   private at = 0;

@@ -48,7 +48,8 @@ export class Repair {
     const column = error.column;
     if (column === undefined || plan.required.has(column) || !plan.columns.has(column)) return false;
     plan.required.add(column);
-    for (const key of plan.foreignKeys) if (key.columns.some(([here]) => here === column)) plan.neededKeys.add(key.name);
+    for (const key of plan.foreignKeys)
+      if (key.columns.some(([here]) => here === column)) plan.neededKeys.add(key.name);
     return true;
   }
 
@@ -94,7 +95,10 @@ export class Repair {
     const failed = plan.shape.checks.find((each) => each.name === error.constraint);
     if (!failed) return false;
     const group = together(failed, plan.shape.checks);
-    const key = group.map((each) => each.name ?? '').sort().join('\0');
+    const key = group
+      .map((each) => each.name ?? '')
+      .sort()
+      .join('\0');
     const known = plan.solutions.get(key);
     if (known && known.at + 1 < known.all.length && known.at < 8) {
       known.at += 1;
@@ -106,7 +110,12 @@ export class Repair {
         const column = plan.columns.get(name);
         return column ? [this.variable(plan, column, group, attempted)] : [];
       });
-      const found = await solve(this.session, plan.shape.owner, variables, group.map((each) => `((${each.sql}) IS NOT FALSE)`).join(' AND '));
+      const found = await solve(
+        this.session,
+        plan.shape.owner,
+        variables,
+        group.map((each) => `((${each.sql}) IS NOT FALSE)`).join(' AND '),
+      );
       if (found.length > 0) {
         plan.solutions.set(key, { all: found, at: 0 });
         return true;
@@ -115,25 +124,48 @@ export class Repair {
     return this.otherParent(plan, failed, attempted);
   }
 
-  private variable(plan: TablePlan, column: ColumnShape, group: readonly CheckShape[], attempted: AttemptedRow): Variable {
+  private variable(
+    plan: TablePlan,
+    column: ColumnShape,
+    group: readonly CheckShape[],
+    attempted: AttemptedRow,
+  ): Variable {
     const current = attempted.row.get(column.name);
     const type = baseOf(column.type).text;
-    const only = (value: Value): Variable => ({ column: column.name, type, candidates: [{ value, use: 'value' }] });
+    const only = (value: Value): Variable => ({
+      column: column.name,
+      type,
+      candidates: [{ value, use: 'value' }],
+    });
     if (column.generated) return { column: column.name, type, candidates: [{ value: NULL, use: 'omit' }] };
-    if (current && (attempted.given.has(column.name) || attempted.fromParents.has(column.name) || plan.samples[column.name])) return only(current);
+    if (
+      current &&
+      (attempted.given.has(column.name) ||
+        attempted.fromParents.has(column.name) ||
+        plan.samples[column.name])
+    )
+      return only(current);
     const candidates: Candidate[] = [];
     if (current) candidates.push({ value: current, use: 'value' });
     const key = plan.foreignKeys.find((each) => each.columns.some(([here]) => here === column.name));
     if (!current || !column.notNull) {
-      candidates.push({ value: current || column.defaultSql === undefined ? NULL : { kind: 'sql', sql: column.defaultSql }, use: current ? 'value' : 'omit' });
+      candidates.push({
+        value: current || column.defaultSql === undefined ? NULL : { kind: 'sql', sql: column.defaultSql },
+        use: current ? 'value' : 'omit',
+      });
     }
     const options = { unique: plan.unique.has(column.name), column: column.name };
-    const generic = valuesFor(column.type, this.plans.next(), options).map((value, index): Candidate => ({ value, use: 'value', index }));
+    const generic = valuesFor(column.type, this.plans.next(), options).map(
+      (value, index): Candidate => ({ value, use: 'value', index }),
+    );
     if (key) {
       candidates.push({ value: generic[0]?.value ?? NULL, use: 'parent' });
     } else {
       const suggested = mined(column.type, [...group.map((each) => each.sql), ...domainChecks(column.type)]);
-      candidates.push(...suggested.slice(0, 30).map((value): Candidate => ({ value, use: 'value' })), ...generic);
+      candidates.push(
+        ...suggested.slice(0, 30).map((value): Candidate => ({ value, use: 'value' })),
+        ...generic,
+      );
     }
     return { column: column.name, type, candidates };
   }
@@ -176,15 +208,26 @@ export class Repair {
         continue;
       }
       const checks = domainChecks(column.type);
-      const generic = valuesFor(column.type, this.plans.next(), { unique: plan.unique.has(column.name), column: column.name });
+      const generic = valuesFor(column.type, this.plans.next(), {
+        unique: plan.unique.has(column.name),
+        column: column.name,
+      });
       const candidates = [
         ...generic.map((value, index): Candidate => ({ value, use: 'value', index })),
         ...mined(column.type, checks).map((value): Candidate => ({ value, use: 'value' })),
       ];
       const variable = { column: 'value', type: baseOf(column.type).text, candidates };
-      const found = await solve(this.session, plan.shape.owner, [variable], checks.map((sql) => `((${sql}) IS NOT FALSE)`).join(' AND '));
+      const found = await solve(
+        this.session,
+        plan.shape.owner,
+        [variable],
+        checks.map((sql) => `((${sql}) IS NOT FALSE)`).join(' AND '),
+      );
       if (found.length === 0) continue;
-      plan.solutions.set(key, { all: found.map((each) => new Map([[column.name, each.get('value') as Candidate]])), at: 0 });
+      plan.solutions.set(key, {
+        all: found.map((each) => new Map([[column.name, each.get('value') as Candidate]])),
+        at: 0,
+      });
       changed = true;
     }
     return changed;
@@ -196,7 +239,11 @@ export class Repair {
     for (const [name, value] of attempted.row) {
       const column = plan.columns.get(name);
       if (!column || attempted.given.has(name) || attempted.fromParents.has(name)) continue;
-      const cast = await this.session.attempt(`SELECT ${toSql(value)}::${column.type.text}`, plan.shape.owner, false);
+      const cast = await this.session.attempt(
+        `SELECT ${toSql(value)}::${column.type.text}`,
+        plan.shape.owner,
+        false,
+      );
       if (cast.ok) continue;
       const next = (plan.alternatives.get(name) ?? 0) + 1;
       const count = valuesFor(column.type, 1, { unique: plan.unique.has(name), column: name }).length;
@@ -216,4 +263,3 @@ function domainNamed(type: TypeShape, name: string): TypeShape | undefined {
 function domainChecks(type: TypeShape): string[] {
   return type.kind === 'd' ? [...type.checks, ...(type.of ? domainChecks(type.of) : [])] : [];
 }
-

@@ -2,7 +2,13 @@
 import { randomInt } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { BoundRegistry, BoundTable } from '../../compiler/bound';
-import { type Catalog, type ColumnShape, type ForeignKeyShape, readCatalog, type TableShape } from './catalog';
+import {
+  type Catalog,
+  type ColumnShape,
+  type ForeignKeyShape,
+  readCatalog,
+  type TableShape,
+} from './catalog';
 import type { Solution } from './solve';
 import type { Value } from './value';
 
@@ -19,6 +25,8 @@ export interface TablePlan {
   readonly required: Set<string>;
   /** Foreign keys to follow although they may be NULL: the path to the organization, and what a CHECK asks for. */
   readonly neededKeys: Set<string>;
+  /** Foreign keys whose parent is never shared: a person who is assigned to A must not come to be assigned to B. */
+  readonly freshKeys: ReadonlySet<string>;
   /** Answers to CHECK constraints, by the group of constraints; the current one and those to move on to. */
   readonly solutions: Map<string, { readonly all: readonly Solution[]; at: number }>;
   /** What the parent of a foreign key must look like because a CHECK function looks at it. */
@@ -52,13 +60,19 @@ export class RowPlans {
     const shape = this.catalog.get(oid);
     if (known || !shape) return known;
     const bound = this.bound.get(oid);
+    const person = this.personColumn(shape);
     const plan: TablePlan = {
       shape,
       bound,
       columns: new Map(shape.columns.map((column) => [column.name, column])),
       foreignKeys: shape.foreignKeys.toSorted((a, b) => b.columns.length - a.columns.length),
       samples: { ...bound?.entry.samples },
-      unique: new Set(shape.uniques.flatMap((unique) => unique.columns)),
+      unique: new Set([...shape.uniques.flatMap((unique) => unique.columns), ...person]),
+      freshKeys: new Set(
+        shape.foreignKeys
+          .filter((key) => key.columns.some(([here]) => person.includes(here)))
+          .map((key) => key.name),
+      ),
       required: new Set(),
       neededKeys: new Set(pathKeys(shape, bound)),
       solutions: new Map(),
@@ -69,6 +83,11 @@ export class RowPlans {
     this.plans.set(oid, plan);
     return plan;
   }
+
+  private personColumn(shape: TableShape): string[] {
+    const entry = this.registry.registry.assignments;
+    return entry?.table.schema === shape.schema && entry.table.name === shape.name ? [entry.person] : [];
+  }
 }
 
 /** The foreign key through which a `via` table belongs to its organization. */
@@ -77,7 +96,9 @@ function pathKeys(shape: TableShape, bound: BoundTable | undefined): string[] {
   if (!link || bound.entry.belongs.kind !== 'via') return [];
   const wanted = link.columns.map(([here]) => here).join('\0');
   return shape.foreignKeys
-    .filter((key) => key.target === link.relation.oid && key.columns.map(([here]) => here).join('\0') === wanted)
+    .filter(
+      (key) => key.target === link.relation.oid && key.columns.map(([here]) => here).join('\0') === wanted,
+    )
     .map((key) => key.name);
 }
 

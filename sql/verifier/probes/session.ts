@@ -58,7 +58,10 @@ export class ProbeSession {
     const undo = `ROLLBACK TO SAVEPOINT ${this.savepoint}; RELEASE SAVEPOINT ${this.savepoint}`;
     try {
       const end = keep ? `RELEASE SAVEPOINT ${this.savepoint}` : undo;
-      const rows = await this.run(`SAVEPOINT ${this.savepoint}; ${this.becoming(role)} ${sql}; ${end}`, before);
+      const rows = await this.run(
+        `SAVEPOINT ${this.savepoint}; ${this.becoming(role)} ${sql}; ${end}`,
+        before,
+      );
       this.role = keep ? role : before;
       return { ok: true, rows };
     } catch (error) {

@@ -32,7 +32,9 @@ export function together(first: CheckShape, all: readonly CheckShape[]): CheckSh
   const chosen = new Set([first]);
   for (let grew = true; grew; ) {
     const columns = new Set([...chosen].flatMap((check) => check.columns));
-    const more = all.filter((check) => !chosen.has(check) && check.columns.some((column) => columns.has(column)));
+    const more = all.filter(
+      (check) => !chosen.has(check) && check.columns.some((column) => columns.has(column)),
+    );
     for (const check of more) chosen.add(check);
     grew = more.length > 0;
   }

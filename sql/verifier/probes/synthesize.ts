@@ -4,19 +4,9 @@ import { CannotBuildError } from './cannot-build';
 import type { ForeignKeyShape } from './catalog';
 import { type AttemptedRow, Repair } from './repair';
 import type { RowPlans, TablePlan } from './row-plan';
+import { type MadeRow, selectedColumns, toRow } from './row-text';
 import type { ProbeSession } from './session';
 import { NULL, text, toSql, type Value, valuesFor } from './value';
-
-export interface MadeRow {
-  readonly table: number;
-  /** The partition it lies in, or the table itself. */
-  readonly tableoid: number;
-  readonly ctid: string;
-  /** Every column as text. */
-  readonly values: Readonly<Record<string, string | null>>;
-  /** As wanted: one per organization column. */
-  readonly organizations: readonly string[];
-}
 
 export interface Wanted {
   /** One per organization column; the last one stands for those that are missing. Empty: outside any organization. */
@@ -61,15 +51,28 @@ export class RowMaker {
     }
   }
 
+  /** A row that is there already: made earlier in this transaction, or found in the table. */
+  async find(table: number, fixed: ReadonlyMap<string, Value>): Promise<MadeRow | undefined> {
+    const plan = this.plans.of(table);
+    return (
+      (this.made.get(table) ?? []).find((row) => matches(row, fixed)) ??
+      (plan && this.existing(plan, fixed, []))
+    );
+  }
+
   private async insertOwn(plan: TablePlan, wanted: Wanted, promised: Map<string, Value>): Promise<MadeRow> {
     const given = new Map([...this.belonging(plan, wanted.organizations), ...(wanted.given ?? [])]);
-    const fresh = new Set<string>();
+    const fresh = new Set(plan.freshKeys);
     for (let attempt = 1; ; attempt += 1) {
       const tried = await this.assign(plan, new Map([...given, ...promised]), wanted.organizations, fresh);
-      const result = await this.session.attempt(insertStatement(plan, tried.row), plan.shape.owner, wanted.keep !== false);
+      const result = await this.session.attempt(
+        insertStatement(plan, tried.row),
+        plan.shape.owner,
+        wanted.keep !== false,
+      );
       if (result.ok) {
         const [first] = result.rows;
-        if (first) return toRow(plan, first, wanted.organizations);
+        if (first) return this.described(plan, first, wanted.organizations);
         throw new CannotBuildError(plan.shape.text, 'a trigger or rule swallowed the row', [], undefined);
       }
       if (attempt < MOST_ATTEMPTS && (await this.repair.after(plan, result.error, tried))) continue;
@@ -90,14 +93,21 @@ export class RowMaker {
     });
   }
 
-  private async assign(plan: TablePlan, given: ReadonlyMap<string, Value>, organizations: readonly string[], fresh: Set<string>): Promise<AttemptedRow> {
+  private async assign(
+    plan: TablePlan,
+    given: ReadonlyMap<string, Value>,
+    organizations: readonly string[],
+    fresh: Set<string>,
+  ): Promise<AttemptedRow> {
     const row = new Map(given);
     const omitted = new Set<string>();
     const fromParents = new Map<string, ForeignKeyShape>();
     const n = this.plans.next();
-    const valueOf = (name: string, index: number): Value => {
+    const generated = (name: string, index: number): Value => {
       const column = plan.columns.get(name);
-      const all = column ? valuesFor(column.type, n, { unique: plan.unique.has(name), column: name }) : [NULL];
+      const all = column
+        ? valuesFor(column.type, n, { unique: plan.unique.has(name), column: name })
+        : [NULL];
       return all[Math.min(index, all.length - 1)] as Value;
     };
     for (const [name, sql] of Object.entries(plan.samples)) {
@@ -107,18 +117,29 @@ export class RowMaker {
       for (const [name, candidate] of all[at] ?? []) {
         if (row.has(name)) continue;
         if (candidate.use === 'omit') omitted.add(name);
-        else if (candidate.use === 'value') row.set(name, candidate.index === undefined ? candidate.value : valueOf(name, candidate.index));
-        else for (const key of plan.foreignKeys) if (key.columns.some(([here]) => here === name)) plan.neededKeys.add(key.name);
+        else if (candidate.use === 'value')
+          row.set(name, candidate.index === undefined ? candidate.value : generated(name, candidate.index));
+        else
+          for (const key of plan.foreignKeys)
+            if (key.columns.some(([here]) => here === name)) plan.neededKeys.add(key.name);
       }
     }
     const must = (name: string) => {
       const column = plan.columns.get(name);
-      return column !== undefined && !column.generated && ((column.notNull && !column.hasDefault) || plan.required.has(name));
+      return (
+        column !== undefined &&
+        !column.generated &&
+        ((column.notNull && !column.hasDefault) || plan.required.has(name))
+      );
     };
     const toItself: ForeignKeyShape[] = [];
     for (const key of plan.foreignKeys) {
       const free = key.columns.filter(([here]) => !row.has(here));
-      if (free.length === 0 || !(plan.neededKeys.has(key.name) || free.some(([here]) => must(here)))) continue;
+      if (free.length === 0 || !(plan.neededKeys.has(key.name) || free.some(([here]) => must(here))))
+        continue;
+      // An organization whose owner is one of its own rows: the constraint is deferred, and never checked in a
+      // transaction that is rolled back. Any value will do.
+      if (plan.bound?.isOrganizations && key.deferrable && this.plans.of(key.target)?.bound) continue;
       if (key.target === plan.shape.oid) {
         toItself.push(key);
         continue;
@@ -132,42 +153,76 @@ export class RowMaker {
     const keyed = new Set(plan.foreignKeys.flatMap((key) => key.columns.map(([here]) => here)));
     for (const column of plan.shape.columns) {
       const filled = plan.fill && !column.hasDefault && !column.generated && !keyed.has(column.name);
-      if (row.has(column.name) || omitted.has(column.name) || toItself.some((key) => key.columns.some(([here]) => here === column.name))) continue;
-      if (must(column.name) || filled) row.set(column.name, valueOf(column.name, plan.alternatives.get(column.name) ?? 0));
+      if (
+        row.has(column.name) ||
+        omitted.has(column.name) ||
+        toItself.some((key) => key.columns.some(([here]) => here === column.name))
+      )
+        continue;
+      if (must(column.name) || filled)
+        row.set(column.name, generated(column.name, plan.alternatives.get(column.name) ?? 0));
     }
     // A row that must point at a row of its own table points at itself: its key has to be chosen here, then.
     for (const [here, there] of toItself.flatMap((key) => key.columns)) {
       if (here === there || row.has(here)) continue;
-      if (!row.has(there)) row.set(there, valueOf(there, 0));
+      if (!row.has(there)) row.set(there, generated(there, 0));
       row.set(here, row.get(there) as Value);
     }
     return { row, given, fromParents, fresh };
   }
 
-  private async parentValues(plan: TablePlan, key: ForeignKeyShape, row: ReadonlyMap<string, Value>, organizations: readonly string[], fresh: boolean): Promise<Map<string, Value>> {
-    const fixed = new Map(key.columns.flatMap(([here, there]) => (row.has(here) ? [[there, row.get(here) as Value]] : []) as [string, Value][]));
+  private async parentValues(
+    plan: TablePlan,
+    key: ForeignKeyShape,
+    row: ReadonlyMap<string, Value>,
+    organizations: readonly string[],
+    fresh: boolean,
+  ): Promise<Map<string, Value>> {
+    const fixed = new Map(
+      key.columns.flatMap(
+        ([here, there]) => (row.has(here) ? [[there, row.get(here) as Value]] : []) as [string, Value][],
+      ),
+    );
     const variants = plan.variants.get(key.name);
     for (;;) {
       const variant = variants?.all[variants.at];
       const wanted = variant && !fixed.has(variant[0]) ? new Map([...fixed, variant]) : fixed;
       try {
         const parent = await this.parent(plan, key, wanted, organizations, fresh);
-        return parent instanceof Map ? parent : new Map(key.columns.map(([, there]) => [there, textOrNull(parent.values[there])]));
+        return parent instanceof Map
+          ? parent
+          : new Map(key.columns.map(([, there]) => [there, textOrNull(parent.values[there])]));
       } catch (error) {
-        if (!(error instanceof CannotBuildError) || !variants || variants.at + 1 >= variants.all.length) throw error;
+        if (!(error instanceof CannotBuildError) || !variants || variants.at + 1 >= variants.all.length)
+          throw error;
         variants.at += 1;
       }
     }
   }
 
-  private async parent(plan: TablePlan, key: ForeignKeyShape, fixed: ReadonlyMap<string, Value>, organizations: readonly string[], fresh: boolean): Promise<MadeRow | Map<string, Value>> {
+  private async parent(
+    plan: TablePlan,
+    key: ForeignKeyShape,
+    fixed: ReadonlyMap<string, Value>,
+    organizations: readonly string[],
+    fresh: boolean,
+  ): Promise<MadeRow | Map<string, Value>> {
     const target = this.plans.of(key.target);
-    if (!target) throw new CannotBuildError(plan.shape.text, `foreign key ${key.name} leads to a table of another kind`, [], undefined);
+    if (!target)
+      throw new CannotBuildError(
+        plan.shape.text,
+        `foreign key ${key.name} leads to a table of another kind`,
+        [],
+        undefined,
+      );
     const bound = target.bound;
     // The parent lies in the organization that its own key columns name, and otherwise in that of the row.
-    const its = bound?.entry.belongs.kind === 'direct' && !bound.isOrganizations
-      ? bound.columns.map((column, i) => textOf(fixed.get(column.name)) ?? organizations[i] ?? organizations.at(-1) ?? '')
-      : organizations;
+    const its =
+      bound?.entry.belongs.kind === 'direct' && !bound.isOrganizations
+        ? bound.columns.flatMap(
+            (column, i) => textOf(fixed.get(column.name)) ?? organizations[i] ?? organizations.at(-1) ?? [],
+          )
+        : organizations;
     const known = (this.made.get(key.target) ?? []).filter((each) => matches(each, fixed));
     if (bound?.isOrganizations) {
       const id = bound.columns[0]?.name as string;
@@ -184,29 +239,63 @@ export class RowMaker {
     if (key.deferrable) return this.promise(target, key, fixed, frame.promised);
     const existing = await this.existing(target, fixed, []);
     if (existing) return existing;
-    throw new CannotBuildError(plan.shape.text, `foreign key ${key.name} closes a cycle of NOT NULL foreign keys, none of them deferrable`, key.columns.map(([here]) => here), undefined);
+    throw new CannotBuildError(
+      plan.shape.text,
+      `foreign key ${key.name} closes a cycle of NOT NULL foreign keys, none of them deferrable`,
+      key.columns.map(([here]) => here),
+      undefined,
+    );
   }
 
   /** The parent is under construction further up: agree on its key now, it will be checked at the end. */
-  private promise(target: TablePlan, key: ForeignKeyShape, fixed: ReadonlyMap<string, Value>, promised: Map<string, Value>): Map<string, Value> {
+  private promise(
+    target: TablePlan,
+    key: ForeignKeyShape,
+    fixed: ReadonlyMap<string, Value>,
+    promised: Map<string, Value>,
+  ): Map<string, Value> {
     for (const [, there] of key.columns) {
       const column = target.columns.get(there);
       if (promised.has(there) || !column) continue;
-      promised.set(there, fixed.get(there) ?? (valuesFor(column.type, this.plans.next(), { unique: true, column: there })[0] as Value));
+      promised.set(
+        there,
+        fixed.get(there) ??
+          (valuesFor(column.type, this.plans.next(), { unique: true, column: there })[0] as Value),
+      );
     }
     return promised;
   }
 
   /** A row that is there already. */
-  private async existing(plan: TablePlan, fixed: ReadonlyMap<string, Value>, organizations: readonly string[]): Promise<MadeRow | undefined> {
+  private async existing(
+    plan: TablePlan,
+    fixed: ReadonlyMap<string, Value>,
+    organizations: readonly string[],
+  ): Promise<MadeRow | undefined> {
     await this.session.reach(plan.shape.owner);
     const where = [...fixed].map(([column, value]) => `${ident(column)} = ${toSql(value)}`).join(' AND ');
-    const found = await this.session.attempt(`SELECT ${selected(plan)} FROM ${plan.shape.text} WHERE ${where || 'true'} LIMIT 1`, plan.shape.owner);
+    const found = await this.session.attempt(
+      `SELECT ${selectedColumns(plan.shape)} FROM ${plan.shape.text} WHERE ${where || 'true'} LIMIT 1`,
+      plan.shape.owner,
+    );
     const [first] = found.ok ? found.rows : [];
     if (!first) return undefined;
-    const row = toRow(plan, first, organizations);
+    const row = this.described(plan, first, organizations);
     this.made.set(plan.shape.oid, [...(this.made.get(plan.shape.oid) ?? []), row]);
     return row;
+  }
+
+  /** An organization's own row lies in that organization; any other in those that were asked for. */
+  private described(
+    plan: TablePlan,
+    found: Readonly<Record<string, string | null>>,
+    organizations: readonly string[],
+  ): MadeRow {
+    const row = toRow(plan.shape, found);
+    const own = plan.bound?.isOrganizations
+      ? [row.values[plan.bound.columns[0]?.name ?? ''] ?? '']
+      : organizations;
+    return { ...row, organizations: own };
   }
 
   /** A row of a `through` table belongs to the organization once a row of the other table points at it. */
@@ -226,22 +315,13 @@ function insertStatement(plan: TablePlan, row: ReadonlyMap<string, Value>): stri
     columns.length === 0
       ? 'DEFAULT VALUES'
       : `(${columns.map(([name]) => ident(name)).join(', ')}) OVERRIDING SYSTEM VALUE VALUES (${columns.map(([, value]) => toSql(value)).join(', ')})`;
-  return `INSERT INTO ${plan.shape.text} ${values} RETURNING ${selected(plan)}`;
-}
-
-/** Aliases by position: a product's column may be called anything. */
-function selected(plan: TablePlan): string {
-  return ['tableoid::int8::text AS tz_tableoid', 'ctid::text AS tz_ctid', ...plan.shape.columns.map((column, i) => `${ident(column.name)}::text AS tz_${i}`)].join(', ');
-}
-
-function toRow(plan: TablePlan, found: Readonly<Record<string, string | null>>, organizations: readonly string[]): MadeRow {
-  const values = Object.fromEntries(plan.shape.columns.map((column, i) => [column.name, found[`tz_${i}`] ?? null]));
-  const own = plan.bound?.isOrganizations ? [values[plan.bound.columns[0]?.name ?? ''] ?? ''] : organizations;
-  return { table: plan.shape.oid, tableoid: Number(found.tz_tableoid), ctid: found.tz_ctid ?? '', values, organizations: own };
+  return `INSERT INTO ${plan.shape.text} ${values} RETURNING ${selectedColumns(plan.shape)}`;
 }
 
 function matches(row: MadeRow, fixed: ReadonlyMap<string, Value>): boolean {
-  return [...fixed].every(([column, value]) => value.kind === 'text' && row.values[column] === (value.text ?? null));
+  return [...fixed].every(
+    ([column, value]) => value.kind === 'text' && row.values[column] === (value.text ?? null),
+  );
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {
@@ -260,4 +340,3 @@ function concerned(plan: TablePlan, constraint: string | undefined): string[] {
   const check = plan.shape.checks.find((each) => each.name === constraint);
   return [...(check?.columns ?? plan.shape.uniques.find((each) => each.name === constraint)?.columns ?? [])];
 }
-

@@ -70,7 +70,8 @@ function limits(name: string, modifier: number): Pick<TypeShape, 'length' | 'dig
   const none = { length: undefined, digits: undefined };
   if (modifier < 0) return none;
   if (name === 'varchar' || name === 'bpchar') return { ...none, length: modifier - 4 };
-  if (name === 'bit' || name === 'varbit' || name === 'vector' || name === 'halfvec') return { ...none, length: modifier };
+  if (name === 'bit' || name === 'varbit' || name === 'vector' || name === 'halfvec')
+    return { ...none, length: modifier };
   if (name === 'numeric') {
     const precision = ((modifier - 4) >> 16) & 0xffff;
     // The scale is an eleven-bit signed number since PostgreSQL 15.

@@ -17,7 +17,7 @@ export function toSql(value: Value): string {
 }
 
 /** Cut to the type's length from the left: what varies stands at the end. */
-function fit(value: string, length: number | undefined): string {
+function cut(value: string, length: number | undefined): string {
   return length === undefined ? value : value.slice(Math.max(0, value.length - length));
 }
 
@@ -45,13 +45,25 @@ const OTHERS: Readonly<Record<string, (n: number, type: TypeShape) => string[]>>
   jsonb: (n) => ['{}', '[]', '""', '1', 'true', `{"tz":${n}}`],
   jsonpath: () => ['$'],
   xml: () => ['<tz/>'],
-  bytea: (n) => [`\\x${fit(n.toString(16).padStart(8, '0'), 8)}`, '\\x', `\\x${uuid(n).replaceAll('-', '').repeat(2)}`],
+  bytea: (n) => [
+    `\\x${cut(n.toString(16).padStart(8, '0'), 8)}`,
+    '\\x',
+    `\\x${uuid(n).replaceAll('-', '').repeat(2)}`,
+  ],
   inet: (n) => [`10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`, '::1'],
   cidr: (n) => [`10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}/32`],
-  macaddr: (n) => [`02:00:${uuid(n).slice(0, 8).replace(/(..)(?=.)/g, '$1:')}`],
-  macaddr8: (n) => [`02:00:00:00:${uuid(n).slice(0, 8).replace(/(..)(?=.)/g, '$1:')}`],
-  bit: (n, type) => [fit(n.toString(2).padStart(type.length ?? 1, '0'), type.length ?? 1)],
-  varbit: (n, type) => [fit(n.toString(2), type.length)],
+  macaddr: (n) => [
+    `02:00:${uuid(n)
+      .slice(0, 8)
+      .replace(/(..)(?=.)/g, '$1:')}`,
+  ],
+  macaddr8: (n) => [
+    `02:00:00:00:${uuid(n)
+      .slice(0, 8)
+      .replace(/(..)(?=.)/g, '$1:')}`,
+  ],
+  bit: (n, type) => [cut(n.toString(2).padStart(type.length ?? 1, '0'), type.length ?? 1)],
+  varbit: (n, type) => [cut(n.toString(2), type.length)],
   point: (n) => [`(${n % 1000},1)`],
   line: () => ['{1,1,1}'],
   lseg: (n) => [`[(0,0),(${n % 1000},1)]`],
@@ -83,12 +95,17 @@ function numbers(type: TypeShape, n: number, unique: boolean): string[] {
   if (type.digits) {
     const [integer, fraction] = type.digits;
     const whole = integer > 0 ? String(unique ? n % 10 ** Math.min(integer, 12) : 1) : '0';
-    const part = fraction > 0 && integer <= 0 ? `${whole}.${'1'.padStart(Math.max(1, fraction), '0')}` : whole;
+    const part =
+      fraction > 0 && integer <= 0 ? `${whole}.${'1'.padStart(Math.max(1, fraction), '0')}` : whole;
     return [part, '0', '1'];
   }
   const most = type.name === 'int2' ? 30_000 : 2_000_000_000;
   const one = String((n % most) + 1);
-  return unique ? [one, '1', '0', '-1'] : ['1', '0', '2', '10', '100', '-1', '0.5', one].filter((each) => type.name.startsWith('int') ? !each.includes('.') : true);
+  return unique
+    ? [one, '1', '0', '-1']
+    : ['1', '0', '2', '10', '100', '-1', '0.5', one].filter((each) =>
+        type.name.startsWith('int') ? !each.includes('.') : true,
+      );
 }
 
 /** Text for the name of the column: what triggers and regular expressions of products often ask for. */
@@ -130,12 +147,14 @@ function ranges(base: TypeShape, n: number): string[] {
   const [low] = valuesFor(bound, n, { unique: true, column: '' });
   const [high] = valuesFor(bound, n + 1, { unique: true, column: '' });
   const [from, to] = [low, high].map((value) => (value?.kind === 'text' ? value.text : undefined));
-  return from === undefined || to === undefined || Number(from) > Number(to) ? ['empty'] : [`["${from}","${to}")`, 'empty'];
+  return from === undefined || to === undefined || Number(from) > Number(to)
+    ? ['empty']
+    : [`["${from}","${to}")`, 'empty'];
 }
 
 function textual(base: TypeShape, n: number, column: string): string[] {
   const code = n.toString(36);
-  const plain = fit(`probe${code}`, base.length);
+  const plain = cut(`probe${code}`, base.length);
   const all = [
     ...hinted(column, n),
     plain,

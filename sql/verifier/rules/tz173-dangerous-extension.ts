@@ -22,7 +22,7 @@ export const rule: Rule = {
 select quote_ident(extname) as key,
   format('%s may call %s of extension %s', callers, sample, extname) as message,
   format('DROP EXTENSION %I', extname) as fix,
-  case when extname in ('pageinspect', 'adminpack', 'pg_surgery', 'pg_walinspect') then 'error' else 'warning' end as severity
+  case when extname in ('adminpack', 'pg_surgery', 'pg_walinspect') then 'error' else 'warning' end as severity
 from dangerous
 union all
 select format('foreign data wrapper %I', w.fdwname),

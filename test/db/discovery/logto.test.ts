@@ -1,6 +1,6 @@
-import { discover } from '../../../sql/discovery/reach';
 import { organizationsTable } from '../../../sql/discovery/organizations-table';
 import { proposeRegistry } from '../../../sql/discovery/propose';
+import { discover } from '../../../sql/discovery/reach';
 import { readSchema } from '../../../sql/discovery/read-schema';
 import type { Schema } from '../../../sql/discovery/schema';
 import { createDatabase, urlFor, withClient } from '../../support/database';
@@ -30,7 +30,9 @@ test('every table with a tenant_id belongs through it, with a foreign key or wit
   const wrong = direct.filter((one) => {
     const reach = reaches.get(one.oid);
     const belongs = reach?.choices[0]?.belongs;
-    return reach?.certainty !== 'certain' || belongs?.kind !== 'direct' || belongs.columns.join() !== 'tenant_id';
+    return (
+      reach?.certainty !== 'certain' || belongs?.kind !== 'direct' || belongs.columns.join() !== 'tenant_id'
+    );
   });
   expect(wrong.map((one) => one.text)).toEqual([]);
   const unkeyed = tables.filter((one) => reaches.get(one.oid)?.notes.includes('no foreign key'));

@@ -1,0 +1,114 @@
+/** Prepares a probing transaction: the right to probe, a key of its own, organizations, an assigned person. */
+import type { ClientBase } from 'pg';
+import type { BoundRegistry } from '../../compiler/bound';
+import { literal } from '../../db/names';
+import type { SigningKey } from '../../db/token';
+import { CannotBuildError } from './cannot-build';
+import { ordinary } from './probe-rows';
+import { ProbeSession } from './session';
+import type { RowMaker } from './synthesize';
+import { probeKey } from './token';
+import { text, type Value } from './value';
+import type { Label, World } from './world';
+
+const GUARD_OWNER = 'guard_owner';
+
+export interface Limits {
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** BEGIN, call back, ROLLBACK in every case: there is no way through here that commits. */
+export async function probing<T>(
+  client: ClientBase,
+  bound: BoundRegistry,
+  limits: Limits,
+  use: (session: ProbeSession, key: SigningKey) => Promise<T>,
+): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    await client.query(
+      `SET LOCAL lock_timeout = ${limits.lockTimeoutMs}; SET LOCAL statement_timeout = ${limits.statementTimeoutMs}; SET LOCAL row_security = on`,
+    );
+    const session = new ProbeSession(client, bound.serverVersion);
+    await session.reach(GUARD_OWNER);
+    for (const role of bound.registry.roles) await session.reach(role.name);
+    const key = probeKey();
+    await session.run(
+      `SELECT guard.probe_begin(); SELECT vault.set_signing_key(${literal(key.id)}, pg_catalog.decode('${key.secret.toString('hex')}', 'hex'))`,
+      GUARD_OWNER,
+    );
+    await session.run('SET CONSTRAINTS ALL DEFERRED');
+    return await use(session, key);
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+/** A and B ordinary, S sensitive, O the own tenant; somebody is assigned to A and, in vain, to S. */
+export async function makeWorld(maker: RowMaker, bound: BoundRegistry, key: SigningKey): Promise<World> {
+  const table = bound.organizations;
+  const id = table.columns[0]?.name ?? '';
+  const given = new Map<string, Value>(ordinary({ table, bound }));
+  const organizations = new Map<Label, string>();
+  for (const label of ['A', 'B', 'S'] as const) {
+    const row = await maker.insertRow(table.relation.oid, { organizations: [], given });
+    organizations.set(label, row.values[id] ?? '');
+  }
+  const own = await ownTenant(maker, bound, id);
+  if (own !== undefined) organizations.set('O', own);
+  const hidden = new Set([organizations.get('S') ?? '', ...(own === undefined ? [] : [own])]);
+  for (const organization of hidden)
+    await maker.session.run(`SELECT guard.probe_hide(${literal(organization)})`, GUARD_OWNER);
+  return { key, organizations, hidden, staff: await assign(maker, bound, organizations) };
+}
+
+/** The own tenant as it is, or made; undefined when the registry names none or it cannot be made. S stands in for it. */
+async function ownTenant(maker: RowMaker, bound: BoundRegistry, id: string): Promise<string | undefined> {
+  const { own } = bound.registry.organizations;
+  if (!own) return undefined;
+  const oid = bound.organizations.relation.oid;
+  const given = new Map<string, Value>([
+    own.kind === 'column' ? [own.column, text('true')] : [id, text(own.id)],
+  ]);
+  try {
+    const row = (await maker.find(oid, given)) ?? (await maker.insertRow(oid, { organizations: [], given }));
+    return row.values[id] ?? undefined;
+  } catch (error) {
+    if (error instanceof CannotBuildError) return undefined;
+    throw error;
+  }
+}
+
+async function assign(
+  maker: RowMaker,
+  bound: BoundRegistry,
+  organizations: ReadonlyMap<Label, string>,
+): Promise<World['staff']> {
+  const entry = bound.registry.assignments;
+  const table =
+    entry &&
+    [...maker.plans.catalog.values()].find(
+      (each) => each.schema === entry.table.schema && each.name === entry.table.name,
+    );
+  if (!entry || !table || !bound.registry.roles.some((role) => role.sees === 'assigned-organizations'))
+    return undefined;
+  const [a, s] = [organizations.get('A') ?? '', organizations.get('S') ?? ''];
+  const row = await maker.insertRow(table.oid, {
+    organizations: [a],
+    given: new Map([[entry.organization, text(a)]]),
+  });
+  const person = row.values[entry.person];
+  if (person === null || person === undefined) return undefined;
+  const again = new Map([
+    [entry.organization, text(s)],
+    [entry.person, text(person)],
+  ]);
+  try {
+    await maker.insertRow(table.oid, { organizations: [s], given: again });
+  } catch (error) {
+    // One organization per person: then S is not assigned, which must not show it either.
+    if (!(error instanceof CannotBuildError)) throw error;
+  }
+  return { person, assigned: new Set([a, s]) };
+}
