@@ -6,6 +6,7 @@ import type { Client } from 'pg';
 import { applyRegistry } from './engine';
 import type { BenchServer } from './server';
 import { addTextbookPolicies } from './textbook-policies';
+import { setSigningKey } from './tokens';
 
 export interface ItemSizes {
   readonly rows: number;
@@ -19,11 +20,18 @@ export interface ItemsWorld {
   /** Keys of the hidden organizations. */
   readonly hidden: readonly string[];
   /** A visible organization and an item of it; another one every time. */
-  pick(round: number): { organization: string; item: string };
+  pick(round: number): Pick;
+}
+
+export interface Pick {
+  readonly organization: string;
+  readonly item: string;
+  /** The item's number, from which the keys of the rows that hang on it are computed. */
+  readonly number: number;
 }
 
 export const COPIES = ['app', 'plain', 'textbook'] as const;
-type Copy = (typeof COPIES)[number];
+export type Copy = (typeof COPIES)[number];
 
 /** The owner of the baseline tables: a login that reads them as their owner, without any policy. */
 export const PLAIN_OWNER = 'plain_owner';
@@ -53,7 +61,7 @@ async function createCopy(client: Client, copy: Copy, sizes: ItemSizes): Promise
   `);
 }
 
-const REGISTRY = `
+export const ITEMS_REGISTRY = `
 organizations: { table: app.organizations, id: id, sensitive: is_sensitive }
 owner: platform_owner
 appliers: [registry_applier]
@@ -83,7 +91,8 @@ export async function createItems(
   await createCopy(admin, 'app', sizes);
   await extra?.create(admin, 'app');
   await ownTables(admin, 'app', 'platform_owner');
-  await applyRegistry(server, database, REGISTRY + (extra?.registry ?? ''));
+  await applyRegistry(server, database, ITEMS_REGISTRY + (extra?.registry ?? ''));
+  await setSigningKey(server, database);
   for (const login of ['app_backend', 'support_shell', PLAIN_OWNER]) await server.admit(database, login);
   for (const copy of ['plain', 'textbook'] as const) {
     await createCopy(admin, copy, sizes);
@@ -93,8 +102,8 @@ export async function createItems(
   await addTextbookPolicies(server, admin, database);
   await admin.query('VACUUM (ANALYZE)');
   await admin.query('CHECKPOINT');
-  const { rows } = await admin.query<{ organization: string; item: string }>(
-    `SELECT ${organizationKey(`n % ${sizes.organizations}`)} AS organization, ${itemKey('n')} AS item
+  const { rows } = await admin.query<Pick>(
+    `SELECT ${organizationKey(`n % ${sizes.organizations}`)} AS organization, ${itemKey('n')} AS item, n::int AS number
      FROM (SELECT (i::bigint * 7919) % ${sizes.rows} AS n FROM generate_series(1, 5000) i) numbers WHERE n % ${sizes.organizations} >= ${sizes.hidden}`,
   );
   const hidden = await admin.query<{ id: string }>('SELECT id FROM plain.organizations WHERE is_sensitive');
@@ -103,7 +112,7 @@ export async function createItems(
     database,
     sizes,
     hidden: hidden.rows.map(({ id }) => id),
-    pick: (round) => rows[round % rows.length] as { organization: string; item: string },
+    pick: (round) => rows[round % rows.length] as Pick,
   };
 }
 

@@ -42,7 +42,7 @@ export function migrationSteps(derived: Derived, serverVersion: number): Step[] 
     title: 'Tie both columns to the same parent row',
     sql: quickly(
       `ALTER TABLE ${child} ADD CONSTRAINT ${foreign}\n  FOREIGN KEY (${pairs.here}) REFERENCES ${qualified(parent.table)} (${pairs.there})\n` +
-        `  ON DELETE ${onDelete(key.onDelete, key.columns)} ON UPDATE ${key.onUpdate.toUpperCase()}${canWait ? ' NOT VALID' : ''};`,
+        `  ON DELETE ${onDelete(key.onDelete, key.columns)} ON UPDATE NO ACTION${canWait ? ' NOT VALID' : ''};`,
     ),
     why: 'From here on a row cannot say another organization than its parent does.',
   });

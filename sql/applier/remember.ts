@@ -22,14 +22,15 @@ export async function remember(client: ClientBase, plan: Plan, registry: Registr
   const complete = plan.changes.length === 0 ? registry.hash : undefined;
   const news =
     complete !== state?.registryHash ||
-    JSON.stringify(owners) !== JSON.stringify(state?.owners) ||
+    // By entry: jsonb keeps keys in an order of its own.
+    !sameEntries(owners, state?.owners ?? {}) ||
     !sameEntries(printed, state?.printed ?? {});
   if (!news) return;
   await client.query('BEGIN');
   try {
     await client.query(setRoleStatement(plan.identity, GUARD_OWNER));
     await client.query(
-      `UPDATE guard.state SET registry_hash = $1, applied_at = pg_catalog.statement_timestamp(), applied_by = session_user, detail = $2`,
+      `UPDATE guard.state SET registry_hash = $1, applied_at = pg_catalog.statement_timestamp(), applied_by = session_user, detail = detail || $2::jsonb`,
       [complete ?? null, JSON.stringify({ owners, printed })],
     );
     await client.query('COMMIT');

@@ -2,6 +2,7 @@
 import type { Choice, Verdict } from './choices';
 import type { OrganizationColumns } from './organization-columns';
 import type { SchemaColumn, SchemaRelation } from './schema';
+import { namesPreference } from './words';
 
 const nobodySees = (column: string) => `rows whose ${column} is NULL are visible to no role`;
 
@@ -42,6 +43,14 @@ function byForeignKey(
         ...keyed.map((column) => direct([column], 'this one alone decides')),
       ],
       notes: [...notes, ...keyed.filter((c) => !c.notNull).map((c) => nobodySees(c.name))],
+    };
+  }
+  if (others.length === 0 && namesPreference(first.name)) {
+    return {
+      certainty: 'ambiguous',
+      reason: `${first.name} is a foreign key, but sounds like where somebody is, not whose the row is`,
+      choices: [direct([first], 'foreign key')],
+      notes: [...(first.notNull ? [] : [nobodySees(first.name)]), ...notes],
     };
   }
   const doubtful = relation.foreignKeys.filter((fk) => fk.columns.includes(first.name) && !fk.validated);

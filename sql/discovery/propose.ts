@@ -128,7 +128,12 @@ export function entry(belongs: Belonging): Record<string, unknown> {
     case 'via':
       return { via: columns };
     case 'through':
-      return { through: { table: qualified(belongs.table), column: columns } };
+      return {
+        through: {
+          table: qualified(belongs.table),
+          [belongs.columns.length === 1 ? 'column' : 'columns']: columns,
+        },
+      };
   }
 }
 

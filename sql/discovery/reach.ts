@@ -40,13 +40,23 @@ export function discover(schema: Schema, organizations: OrganizationsKey): Map<n
   };
   const associated = new Map<number, number>();
   for (const table of plain) {
-    if (verdicts.has(table.oid)) continue;
+    const before = decided.get(table.oid);
+    // A user's `default_workspace_id` leaves doubt; the memberships are another answer.
+    if (before && !(before.certainty === 'ambiguous' && graph.isPeople(table.oid))) continue;
     const verdict = throughVerdict(table, graph, asReach);
     if (!verdict) continue;
+    if (before) {
+      // Only what reaches by a column of its own: anything else may itself hang off this table.
+      const sound = verdict.choices.filter(({ relation }) =>
+        relation === undefined ? false : decided.get(relation)?.choices[0]?.belongs.kind === 'direct',
+      );
+      verdicts.set(table.oid, { ...before, choices: [...before.choices, ...sound] });
+      continue;
+    }
     associated.set(table.oid, verdict.choices[0]?.distance ?? 1);
     verdicts.set(table.oid, verdict);
   }
-  decideVia(plain, graph, associated, verdicts);
+  decideVia(plain, graph, associated, verdicts, [OF_SHARED_ROWS]);
 
   return new Map(
     [...schema.relations.values()].map((relation) => [
@@ -55,6 +65,9 @@ export function discover(schema: Schema, organizations: OrganizationsKey): Map<n
     ]),
   );
 }
+
+/** A session of a user who is in two organizations. */
+const OF_SHARED_ROWS = 'hangs off rows that several organizations may share: visible to each of them';
 
 /**
  * Adds verdicts for the tables that a foreign key takes to one of `sources`, and the same choices to a source whose
@@ -65,6 +78,7 @@ function decideVia(
   graph: ForeignKeyGraph,
   sources: ReadonlyMap<number, number>,
   verdicts: Map<number, Verdict>,
+  notes: readonly string[] = [],
 ): void {
   const distances = graph.distances(sources);
   const open = new Set(
@@ -76,7 +90,8 @@ function decideVia(
     if (!open.has(oid) || verdicts.has(oid)) return verdicts.get(oid);
     if (inProgress.has(oid)) return undefined;
     inProgress.add(oid);
-    const verdict = viaVerdict(waysUp(oid, graph, sources, distances), ancestors);
+    const plainly = viaVerdict(waysUp(oid, graph, sources, distances), ancestors);
+    const verdict = { ...plainly, notes: [...plainly.notes, ...notes] };
     const parent = verdict.certainty === 'certain' ? verdict.choices[0]?.relation : undefined;
     const final = parent === undefined ? verdict : dependingOn(verdict, decide(parent), graph, oid, parent);
     inProgress.delete(oid);

@@ -50,6 +50,17 @@ export function namesActor(column: string): boolean {
   return ACTORS.has(all[0] ?? '') || (all.includes('by') && !all.at(-1)?.startsWith('at'));
 }
 
+const PASSING = new Set(
+  'default last current active selected primary preferred recent previous former referring referrer referred'.split(
+    ' ',
+  ),
+);
+
+/** `default_workspace_id`, `lastOrganizationId`: where somebody is or was, not whose the row is. */
+export function namesPreference(column: string): boolean {
+  return PASSING.has(words(column)[0] ?? '');
+}
+
 const SHORT: Readonly<Record<string, string>> = { organization: 'org' };
 
 /**

@@ -34,7 +34,8 @@ export function writeRegistry(proposed: ProposedRegistry): string {
   const top = doc.contents as YAMLMap;
   const section = (key: string, value: Node, above?: string) => {
     const name = doc.createNode(key);
-    name.spaceBefore = true;
+    // The heading ends with an empty line of its own.
+    name.spaceBefore = top.items.length > 0;
     if (above !== undefined) name.commentBefore = commentText(above);
     top.items.push(doc.createPair(name, value));
   };

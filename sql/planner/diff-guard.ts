@@ -130,7 +130,8 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
           action: 'remove',
           name: `${role.name} ${key}`,
           before: setting,
-          ...altering(role.name, `ALTER ROLE ${name} ${scope}RESET ${key}`),
+          // A parameter that the server does not know yet (ours, in a role setting) only a superuser may reset.
+          ...altering(role.name, `ALTER ROLE ${name} ${scope}RESET ${key}`, false, key.includes('.')),
         });
       }
     }

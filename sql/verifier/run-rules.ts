@@ -26,6 +26,9 @@ export async function runRules(
     await client.query('set local search_path = pg_catalog');
     // Long statements over many small sets: compiling them costs more than running them.
     await client.query('set local jit = off');
+    // A database just migrated has no statistics: the planner takes every catalog for small, and a nested loop over
+    // 5,000 tables for cheap.
+    await client.query('set local enable_nestloop = off');
     const document = JSON.stringify(parameters);
     const findings: Finding[] = [];
     for (const rule of rules) findings.push(...(await runRule(client, rule, document)));

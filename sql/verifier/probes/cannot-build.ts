@@ -10,18 +10,27 @@ export class CannotBuildError extends Error {
     /** Columns to which a sample could help. */
     readonly columns: readonly string[],
     readonly error: DbError | undefined,
+    /** Whether the registry has an entry that could hold samples. */
+    readonly registered = true,
   ) {
     super(`${table}: ${reason}`);
   }
 
   /** One sentence for the finding. */
   get fix(): string {
+    if (!this.registered)
+      return `insert one row into ${this.table}, as the product would: it is used wherever one is needed`;
     const columns = this.columns.length > 0 ? this.columns : ['column'];
     const samples = columns.map((column) => `${column}: "<SQL literal>"`).join(', ');
     return `give values that fit in the registry, under ${this.table}: samples: { ${samples} }`;
   }
 
-  static because(table: string, error: DbError, columns: readonly string[]): CannotBuildError {
+  static because(
+    table: string,
+    error: DbError,
+    columns: readonly string[],
+    registered: boolean,
+  ): CannotBuildError {
     const about = [
       error.constraint && `constraint ${error.constraint}`,
       error.column && `column ${error.column}`,
@@ -33,6 +42,7 @@ export class CannotBuildError extends Error {
       `${error.sqlstate}${about ? ` (${about})` : ''}: ${error.message}`,
       columns.length > 0 ? columns : error.column ? [error.column] : [],
       error,
+      registered,
     );
   }
 }

@@ -55,14 +55,16 @@ DECLARE
   m bigint;
   code text;
   words text;
+  ready boolean;
 BEGIN
   FOR each IN SELECT * FROM pg_catalog.jsonb_array_elements(${literal(list)}::pg_catalog.jsonb) LOOP
-    n := NULL; m := 0; code := NULL; words := NULL;
+    n := NULL; m := 0; code := NULL; words := NULL; ready := false;
     BEGIN
       IF each ? 'before' THEN
         EXECUTE 'SET LOCAL ROLE ' || (each->>'before_role');
         EXECUTE each->>'before';
       END IF;
+      ready := true;
       PERFORM pg_catalog.set_config('tenant_zero.token', each->>'token', true);
       EXECUTE 'SET LOCAL ROLE ' || (each->>'role');
       IF each ? 'unless' THEN
@@ -82,7 +84,8 @@ BEGIN
     EXCEPTION
       WHEN SQLSTATE '${UNDO}' THEN NULL;
       WHEN assert_failure OR OTHERS THEN
-        n := NULL; code := SQLSTATE; words := SQLERRM;
+        -- Not ready: the case was never tried, which is neither a pass nor a failure of the role's.
+        n := NULL; words := SQLERRM; code := CASE WHEN ready THEN SQLSTATE END;
     END;
     measured := measured || pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_array(n, code, words));
   END LOOP;
@@ -93,7 +96,7 @@ END ${tag}; SELECT pg_catalog.current_setting('tenant_zero.measured') AS measure
 /** Runs the cases. A timeout or a lost block is an error of every one of them, never a pass. */
 export async function runCases(session: ProbeSession, cases: readonly Case[]): Promise<CaseResult[]> {
   if (cases.length === 0) return [];
-  const done = await session.attempt(block(cases), undefined, false);
+  const done = await session.attempt(block(cases), undefined, { keep: false, bear: true });
   if (!done.ok) return cases.map(() => failure(done.error));
   const measured = JSON.parse(done.rows[0]?.measured ?? '[]') as [
     number | null,
@@ -121,7 +124,7 @@ export function judge(each: Case, result: CaseResult): Evidence {
 }
 
 function verdict(each: Case, { rows, sqlstate }: CaseResult): Verdict {
-  // `unless` found rows: that the role sees them is judged by the case for SELECT.
+  // `unless` found rows (that the role sees them is judged by the case for SELECT), or `before` failed.
   if (rows === undefined && sqlstate === undefined) return 'unmeasured';
   const failed = sqlstate !== undefined;
   switch (each.expected) {
@@ -135,16 +138,12 @@ function verdict(each: Case, { rows, sqlstate }: CaseResult): Verdict {
       if (sqlstate === SQLSTATE.moveRefused) return 'leak';
       if (each.verb === 'delete' && HELD_BY_CHILDREN.includes(sqlstate))
         return each.beyond === undefined ? 'leak' : 'as-expected';
-      // Own rows stay as they are in this statement: whatever it violates, it does so with foreign ones.
-      if (
-        each.beyond !== undefined &&
-        each.verb === 'update' &&
-        (sqlstate.startsWith('23') || sqlstate === DENIED)
-      )
-        return 'leak';
+      // Own rows stay as they are in this statement: whatever constraint it violates, it does so with foreign ones.
+      if (each.beyond !== undefined && each.verb === 'update' && sqlstate.startsWith('23')) return 'leak';
       return sqlstate === DENIED ? 'as-expected' : 'error';
     case 'refused':
-      if (!failed) return 'leak';
+      // No row: nothing was there to move, which the control on the same row has to report.
+      if (!failed) return (rows ?? 0) > 0 ? 'leak' : 'as-expected';
       return sqlstate === DENIED || sqlstate === SQLSTATE.moveRefused ? 'as-expected' : 'error';
     case 'denied':
       if (!failed) return 'leak';
@@ -153,7 +152,9 @@ function verdict(each: Case, { rows, sqlstate }: CaseResult): Verdict {
       if (!failed) return (rows ?? 0) > 0 ? 'leak' : 'as-expected';
       return sqlstate === DENIED ? 'as-expected' : 'error';
     case 'token-missing':
-      if (!failed) return (rows ?? 0) > 0 ? 'leak' : 'error';
+      // No error and no row: the policy never asked for the token. Not open, but not what was compiled either.
+      if (!failed) return (rows ?? 0) > 0 ? 'leak' : 'unreachable';
+      if (sqlstate === DENIED) return 'unreachable';
       return sqlstate === SQLSTATE.tokenMissing ? 'as-expected' : 'error';
     case 'truncate-refused':
       if (!failed) return 'leak';

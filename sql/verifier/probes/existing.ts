@@ -5,11 +5,12 @@ import type { SigningKey } from '../../db/token';
 import type { RoleEntry } from '../../registry/types';
 import type { Case } from './cases';
 import { probeRow } from './probe-rows';
+import type { Expected } from './report';
 import type { RowPlans } from './row-plan';
 import { selectedColumns, toRow } from './row-text';
 import type { ProbeSession } from './session';
 import { rowCases, type Subject, select } from './table-cases';
-import { type Label, type ProbeRow, rowVisible, tokenFor, type World } from './world';
+import { type Label, type ProbeRow, rowVisible, tokenFor, verbsOf, type World } from './world';
 
 interface Path {
   readonly from: string;
@@ -147,7 +148,7 @@ export function existingCases(subject: Subject, role: RoleEntry, rows: readonly 
   );
   const target = subject.table.relation.text;
   const all = rowCases(subject, role, usable);
-  return all
+  const tried = all
     .filter(
       (each) =>
         each.expected === 'denied' ||
@@ -166,4 +167,32 @@ export function existingCases(subject: Subject, role: RoleEntry, rows: readonly 
       const writes = each.expected === 'hidden' && each.verb !== 'select' && row;
       return writes ? { ...each, unless: select(target, row), token: tokenFor(world, role.sees) } : each;
     });
+  return [...privileges(subject, role, tried), ...tried];
+}
+
+/** What a proof would need and the rows do not give: for this role, a row to see and a row not to see. */
+export function missing(subject: Subject, role: RoleEntry, rows: readonly ProbeRow[]): Expected[] {
+  const { world, table } = subject;
+  if (!verbsOf(subject.bound, table, role).includes('select')) return [];
+  const unknown = role.sees === 'assigned-organizations' && world.staff === undefined;
+  const seen = unknown ? [] : rows.filter((row) => rowVisible(world, role.sees, row));
+  return [
+    ...(seen.length === 0 && role.sees !== 'nothing' ? (['reached'] as const) : []),
+    ...((unknown || seen.length === rows.length) && role.sees !== 'everything' ? (['hidden'] as const) : []),
+  ];
+}
+
+/** The positive control of the verbs that are not tried on own rows: the role holds the privilege. */
+function privileges(subject: Subject, role: RoleEntry, tried: readonly Case[]): Case[] {
+  const verbs = verbsOf(subject.bound, subject.table, role).filter(
+    (verb) => verb !== 'select' && tried.some((each) => each.verb === verb && each.expected === 'hidden'),
+  );
+  return verbs.map((verb) => ({
+    role: role.name,
+    verb,
+    what: 'privilege',
+    expected: 'reached',
+    token: '',
+    sql: `SELECT 1 WHERE pg_catalog.has_table_privilege(${subject.table.relation.oid}::oid, '${verb}')`,
+  }));
 }

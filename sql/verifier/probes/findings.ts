@@ -28,22 +28,18 @@ export function findings(report: ProbeReport): Finding[] {
   const found: Finding[] = [];
   for (const [key, measurements] of byPair) {
     for (const kind of ['leak', 'unreachable', 'error'] as const) {
-      const cases = measurements.flatMap((each) =>
-        each.evidence
-          .filter(({ verdict }) => verdict === kind)
-          .map((evidence) => `${each.verb}: ${describe(evidence)}`),
-      );
+      const cases = measurements.flatMap((each) => casesOf(each, kind));
       if (cases.length > 0)
         found.push(
           finding(kind, key, `${key}: ${some(cases)}`, fixFor(kind, measurements[0] as Measurement)),
         );
     }
     const table = measurements[0]?.table ?? '';
-    const open = measurements.flatMap((each) =>
-      each.evidence
-        .filter(({ verdict }) => verdict === 'unmeasured')
-        .map((evidence) => `${each.role} ${each.verb}: ${describe(evidence)}`),
-    );
+    // What was not tried because the role sees the row anyway is no gap: the leak has been reported.
+    const leaks = measurements.some((each) => each.outcome === 'violated');
+    const open = leaks
+      ? []
+      : measurements.flatMap((each) => casesOf(each, 'unmeasured').map((text) => `${each.role} ${text}`));
     if (open.length > 0 && !unproved.has(table)) {
       unproved.set(
         table,
@@ -65,6 +61,10 @@ export function findings(report: ProbeReport): Finding[] {
     ),
   );
   return [...found, ...unproved.values(), ...broken];
+}
+
+function casesOf({ verb, evidence }: Measurement, kind: Kind): string[] {
+  return evidence.filter(({ verdict }) => verdict === kind).map((each) => `${verb}: ${describe(each)}`);
 }
 
 /** Enough to see what happened; the report has the rest. */

@@ -14,11 +14,12 @@ export function mined(type: TypeShape, expressions: readonly string[]): Value[] 
     for (const match of expression.matchAll(QUOTED)) {
       const value = unquote(match[2] as string, match[1] !== undefined);
       const before = expression.slice(0, match.index).trimEnd();
-      if (/(~|~\*)$/.test(before) && !/![~]\*?$/.test(before)) {
+      if (/(?<![~!])~\*?$/.test(before)) {
         const example = matching(value);
         if (example !== undefined) found.push(example);
-      } else if (/~~\*?$/.test(before) && !/!~~\*?$/.test(before)) {
-        found.push(value.replaceAll('%', '').replaceAll('_', 'a'));
+      } else if (/(?<!!)~~\*?$/.test(before)) {
+        const filled = value.replaceAll('_', 'a');
+        found.push(filled.replaceAll('%', ''), filled.replaceAll('%', 'a'));
       } else if (/^\{.*\}$/s.test(value) && base.category !== 'A' && !base.name.startsWith('json')) {
         found.push(
           ...value

@@ -94,6 +94,9 @@ export function viewShapes(
 /** A view that the role may use shows no foreign organization, in any of its organization columns. */
 export function viewCases(view: ViewShape, role: RoleEntry, world: World, granted: boolean): Case[] {
   if (!granted) return closedCases({ ...view.relation, rowSecurity: false }, role);
+  const needsToken = role.sees === 'current-organization' || role.sees === 'assigned-organizations';
+  // Without organizations to speak for, such a role gets an error from the first row on, as it should.
+  if (needsToken && world.organizations.size === 0) return [];
   const base = { role: role.name, verb: 'select', token: tokenFor(world, role.sees) } as const;
   const cases: Case[] = [
     { ...base, what: 'the view', expected: 'allowed', sql: `SELECT 1 FROM ${view.relation.text} LIMIT 1` },

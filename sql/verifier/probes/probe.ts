@@ -1,11 +1,12 @@
 /** Runs the probes: every registered table, registry role and verb, measured as that role and rolled back. */
 import type { ClientBase } from 'pg';
 import type { BoundRegistry, BoundTable } from '../../compiler/bound';
+import { GUARD_OWNER } from '../../compiler/our-names';
 import type { SigningKey } from '../../db/token';
 import type { RoleEntry } from '../../registry/types';
 import { CannotBuildError } from './cannot-build';
 import { type Case, judge, runCases } from './cases';
-import { existingCases, findRows } from './existing';
+import { existingCases, findRows, missing } from './existing';
 import { childCases } from './other-relations';
 import { makeProbeRows, rehearse } from './probe-rows';
 import { Recorder } from './recorder';
@@ -15,8 +16,8 @@ import { planRows, type RowPlans } from './row-plan';
 import { databaseError, type ProbeSession } from './session';
 import { RowMaker } from './synthesize';
 import { insertCases, rowCases, type Subject } from './table-cases';
-import type { World } from './world';
-import { type Limits, makeWorld, probing } from './world-setup';
+import type { ProbeRow, World } from './world';
+import { type Limits, limit, makeWorld, probing } from './world-setup';
 
 export { findings } from './findings';
 export type { Evidence, Measurement, ProbeMode, ProbeReport, Unproved } from './report';
@@ -49,7 +50,7 @@ export async function runProbes(
     statementTimeoutMs: options.statementTimeoutMs ?? 30_000,
   };
   const recorder = new Recorder(bound, mode);
-  const plans = await catalogOf(client, bound);
+  const plans = await catalogOf(client, bound, limits);
   const prober = new Prober(client, plans, limits, recorder, mode);
   const size = options.batch ?? 50;
   for (let from = 0; from < bound.tables.length; from += size) {
@@ -60,9 +61,11 @@ export async function runProbes(
   return recorder.report(performance.now() - started);
 }
 
-async function catalogOf(client: ClientBase, bound: BoundRegistry): Promise<RowPlans> {
+/** Printing an expression locks its table for reading: a table that somebody is altering must not hold us for ever. */
+async function catalogOf(client: ClientBase, bound: BoundRegistry, limits: Limits): Promise<RowPlans> {
   await client.query('BEGIN READ ONLY');
   try {
+    await client.query(limit(limits));
     return await planRows(client, bound);
   } finally {
     await client.query('ROLLBACK');
@@ -89,7 +92,7 @@ class Prober {
       const waiting = left;
       let done = 0;
       try {
-        await probing(this.client, this.bound, this.limits, async (session, key) => {
+        await probing(this.client, this.plans, this.limits, async (session, key) => {
           const probeTable =
             this.mode === 'synthetic'
               ? await this.synthetic(session, key, waiting)
@@ -168,7 +171,7 @@ class Prober {
   ): Promise<(table: BoundTable) => Promise<void>> {
     const [row] = await session.run(
       'SELECT pg_catalog.to_json(guard.hidden_organizations()::text[])::text AS hidden',
-      'guard_owner',
+      GUARD_OWNER,
     );
     const hidden = new Set<string>(JSON.parse(row?.hidden ?? '[]'));
     return async (table) => {
@@ -176,18 +179,26 @@ class Prober {
       if (!shape) return;
       const { rows, world } = await findRows(session, this.plans, table, key, hidden);
       const subject: Subject = { bound: this.bound, table, shape, world };
-      if (rows.length < 2) {
-        this.recorder.unproved(
-          table.relation.text,
-          `${table.relation.text}: it holds rows of ${rows.length === 0 ? 'no organization' : `${rows[0]?.what} only (A: ordinary, S: sensitive)`}`,
-          'nothing to do in production; prove it where rows may be made: rls verify --probes synthetic',
-        );
-      }
       await this.measure(session, subject, (role) => [
         ...existingCases(subject, role, rows),
         ...childCases(subject, role, rows),
       ]);
+      this.recordMissing(subject, rows);
     };
+  }
+
+  private recordMissing(subject: Subject, rows: readonly ProbeRow[]): void {
+    const table = subject.table.relation.text;
+    const gaps = this.bound.registry.roles.flatMap((role) =>
+      missing(subject, role, rows).map((expected) => `${role.name}: ${expected}`),
+    );
+    if (gaps.length === 0) return;
+    const held = rows.length === 0 ? 'no rows' : `rows of ${rows.map((row) => row.what).join(', ')} only`;
+    this.recorder.unproved(
+      table,
+      `${table}: it holds ${held} (A, B: ordinary, S: sensitive); no row to prove ${gaps.slice(0, 4).join(', ')}`,
+      'prove it where rows may be made: rls verify with synthetic probes',
+    );
   }
 
   private async measure(
@@ -208,7 +219,7 @@ class Prober {
 
   async relations(): Promise<void> {
     try {
-      await probing(this.client, this.bound, this.limits, async (session, key) => {
+      await probing(this.client, this.plans, this.limits, async (session, key) => {
         await probeRelations({
           client: this.client,
           session,

@@ -1,27 +1,20 @@
 /** An INSERT failed: what to change about the plan so that the next attempt goes further. */
-import type { CheckShape, ColumnShape, ForeignKeyShape } from './catalog';
-import { mined } from './mine';
+import type { AttemptedRow } from './assign';
+import { CheckRepair } from './repair-check';
 import type { RowPlans, TablePlan } from './row-plan';
 import type { DbError, ProbeSession } from './session';
-import { type Candidate, solve, together, type Variable } from './solve';
-import { baseOf, type TypeShape } from './type-shape';
-import { NULL, toSql, type Value, valuesFor } from './value';
-
-/** One attempt: what stood in the row, and where it came from. */
-export interface AttemptedRow {
-  readonly row: ReadonlyMap<string, Value>;
-  readonly given: ReadonlyMap<string, Value>;
-  /** Columns that came from a parent row. */
-  readonly fromParents: ReadonlyMap<string, ForeignKeyShape>;
-  /** Foreign keys whose parent must not be shared with another row. */
-  readonly fresh: Set<string>;
-}
+import { baseOf } from './type-shape';
+import { toSql, valuesFor } from './value';
 
 export class Repair {
+  private readonly checks: CheckRepair;
+
   constructor(
-    private readonly plans: RowPlans,
+    plans: RowPlans,
     private readonly session: ProbeSession,
-  ) {}
+  ) {
+    this.checks = new CheckRepair(plans, session);
+  }
 
   /** True: something changed, try again. */
   async after(plan: TablePlan, error: DbError, attempted: AttemptedRow): Promise<boolean> {
@@ -34,8 +27,8 @@ export class Repair {
       case '23P01':
         return this.unique(plan, error, attempted);
       case '23514':
-        if (error.dataType !== undefined) return this.domain(plan, error.dataType, attempted);
-        return this.check(plan, error, attempted);
+        if (error.dataType !== undefined) return this.checks.domain(plan, error.dataType, attempted);
+        return this.checks.check(plan, error, attempted);
     }
     if (error.sqlstate.startsWith('22') && (await this.badValue(plan, attempted))) return true;
     // A trigger of the product, most likely. A row with everything filled in may please it.
@@ -69,7 +62,7 @@ export class Repair {
   private unique(plan: TablePlan, error: DbError, attempted: AttemptedRow): boolean {
     const index = plan.shape.uniques.find((each) => each.name === error.constraint);
     const columns = index?.columns ?? plan.shape.columns.map((column) => column.name);
-    let changed = false;
+    let changed = this.turn(plan, columns, attempted);
     for (const column of columns.filter((each) => !attempted.given.has(each))) {
       const key = attempted.fromParents.get(column);
       if (key) {
@@ -91,146 +84,21 @@ export class Repair {
     return changed;
   }
 
-  private async check(plan: TablePlan, error: DbError, attempted: AttemptedRow): Promise<boolean> {
-    const failed = plan.shape.checks.find((each) => each.name === error.constraint);
-    if (!failed) return false;
-    const group = together(failed, plan.shape.checks);
-    const key = group
-      .map((each) => each.name ?? '')
-      .sort()
-      .join('\0');
-    const known = plan.solutions.get(key);
-    if (known && known.at + 1 < known.all.length && known.at < 8) {
-      known.at += 1;
-      return true;
-    }
-    if (!known) {
-      const columns = [...new Set(group.flatMap((each) => each.columns))];
-      const variables = columns.flatMap((name) => {
-        const column = plan.columns.get(name);
-        return column ? [this.variable(plan, column, group, attempted)] : [];
-      });
-      const found = await solve(
-        this.session,
-        plan.shape.owner,
-        variables,
-        group.map((each) => `((${each.sql}) IS NOT FALSE)`).join(' AND '),
-      );
-      if (found.length > 0) {
-        plan.solutions.set(key, { all: found, at: 0 });
-        return true;
-      }
-    }
-    return this.otherParent(plan, failed, attempted);
-  }
-
-  private variable(
-    plan: TablePlan,
-    column: ColumnShape,
-    group: readonly CheckShape[],
-    attempted: AttemptedRow,
-  ): Variable {
-    const current = attempted.row.get(column.name);
-    const type = baseOf(column.type).text;
-    const only = (value: Value): Variable => ({
-      column: column.name,
-      type,
-      candidates: [{ value, use: 'value' }],
-    });
-    if (column.generated) return { column: column.name, type, candidates: [{ value: NULL, use: 'omit' }] };
-    if (
-      current &&
-      (attempted.given.has(column.name) ||
-        attempted.fromParents.has(column.name) ||
-        plan.samples[column.name])
-    )
-      return only(current);
-    const candidates: Candidate[] = [];
-    if (current) candidates.push({ value: current, use: 'value' });
-    const key = plan.foreignKeys.find((each) => each.columns.some(([here]) => here === column.name));
-    if (!current || !column.notNull) {
-      candidates.push({
-        value: current || column.defaultSql === undefined ? NULL : { kind: 'sql', sql: column.defaultSql },
-        use: current ? 'value' : 'omit',
-      });
-    }
-    const options = { unique: plan.unique.has(column.name), column: column.name };
-    const generic = valuesFor(column.type, this.plans.next(), options).map(
-      (value, index): Candidate => ({ value, use: 'value', index }),
-    );
-    if (key) {
-      candidates.push({ value: generic[0]?.value ?? NULL, use: 'parent' });
-    } else {
-      const suggested = mined(column.type, [...group.map((each) => each.sql), ...domainChecks(column.type)]);
-      candidates.push(
-        ...suggested.slice(0, 30).map((value): Candidate => ({ value, use: 'value' })),
-        ...generic,
-      );
-    }
-    return { column: column.name, type, candidates };
-  }
-
-  /** A function in the CHECK looks the parent up: let a literal of the CHECK stand in one of the parent's columns. */
-  private otherParent(plan: TablePlan, check: CheckShape, attempted: AttemptedRow): boolean {
-    for (const column of check.columns) {
-      const key = attempted.fromParents.get(column);
-      const parent = key && this.plans.of(key.target);
-      if (!key || !parent) continue;
-      const known = plan.variants.get(key.name);
-      if (known) {
-        known.at += 1;
-        if (known.at < known.all.length) return true;
+  /** Booleans and enums have few values: all their combinations are gone through, like the wheels of an odometer. */
+  private turn(plan: TablePlan, columns: readonly string[], attempted: AttemptedRow): boolean {
+    for (const name of columns) {
+      const column = plan.columns.get(name);
+      const base = column && baseOf(column.type);
+      const free = attempted.row.has(name) && !attempted.given.has(name) && !attempted.fromParents.has(name);
+      if (!base || !free || plan.samples[name] !== undefined || !(base.kind === 'e' || base.name === 'bool'))
         continue;
-      }
-      const keyColumns = new Set(key.columns.map(([, there]) => there));
-      const options = parent.shape.columns
-        .filter((each) => !each.generated && !keyColumns.has(each.name))
-        .toSorted((a, b) => Number(b.type.kind === 'e') - Number(a.type.kind === 'e'))
-        .flatMap((each) => mined(each.type, [check.sql]).map((value) => [each.name, value] as const));
-      if (options.length === 0) continue;
-      plan.variants.set(key.name, { all: options.slice(0, 20), at: 0 });
-      return true;
+      const values = base.kind === 'e' ? base.labels.length : 2;
+      const next = ((plan.alternatives.get(name) ?? 0) + 1) % values;
+      plan.alternatives.set(name, next);
+      // Not back at the start: the wheels after this one stay where they are.
+      if (next !== 0) return true;
     }
     return false;
-  }
-
-  /** Every column of the domain gets a value that PostgreSQL itself finds acceptable. */
-  private async domain(plan: TablePlan, name: string, attempted: AttemptedRow): Promise<boolean> {
-    let changed = false;
-    for (const column of plan.shape.columns) {
-      const domain = domainNamed(column.type, name);
-      const key = `domain\0${column.name}`;
-      if (!domain || attempted.given.has(column.name)) continue;
-      const known = plan.solutions.get(key);
-      if (known) {
-        if (known.at + 1 < known.all.length) known.at += 1;
-        changed ||= known.at + 1 < known.all.length;
-        continue;
-      }
-      const checks = domainChecks(column.type);
-      const generic = valuesFor(column.type, this.plans.next(), {
-        unique: plan.unique.has(column.name),
-        column: column.name,
-      });
-      const candidates = [
-        ...generic.map((value, index): Candidate => ({ value, use: 'value', index })),
-        ...mined(column.type, checks).map((value): Candidate => ({ value, use: 'value' })),
-      ];
-      const variable = { column: 'value', type: baseOf(column.type).text, candidates };
-      const found = await solve(
-        this.session,
-        plan.shape.owner,
-        [variable],
-        checks.map((sql) => `((${sql}) IS NOT FALSE)`).join(' AND '),
-      );
-      if (found.length === 0) continue;
-      plan.solutions.set(key, {
-        all: found.map((each) => new Map([[column.name, each.get('value') as Candidate]])),
-        at: 0,
-      });
-      changed = true;
-    }
-    return changed;
   }
 
   /** 22xxx does not say which column it is about: each value is cast alone. */
@@ -242,7 +110,7 @@ export class Repair {
       const cast = await this.session.attempt(
         `SELECT ${toSql(value)}::${column.type.text}`,
         plan.shape.owner,
-        false,
+        { keep: false },
       );
       if (cast.ok) continue;
       const next = (plan.alternatives.get(name) ?? 0) + 1;
@@ -253,13 +121,4 @@ export class Repair {
     }
     return changed;
   }
-}
-
-function domainNamed(type: TypeShape, name: string): TypeShape | undefined {
-  if (type.kind === 'd' && type.name === name) return type;
-  return type.of && domainNamed(type.of, name);
-}
-
-function domainChecks(type: TypeShape): string[] {
-  return type.kind === 'd' ? [...type.checks, ...(type.of ? domainChecks(type.of) : [])] : [];
 }

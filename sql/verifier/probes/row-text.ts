@@ -1,6 +1,7 @@
 /** Whole rows as text: how they are asked for, and how they come back. */
 import { ident } from '../../db/names';
 import type { TableShape } from './catalog';
+import type { Value } from './value';
 
 export interface MadeRow {
   readonly table: number;
@@ -31,4 +32,10 @@ export function toRow(shape: TableShape, found: Readonly<Record<string, string |
     values: Object.fromEntries(shape.columns.map((column, i) => [column.name, found[`tz_${i}`] ?? null])),
     organizations: [],
   };
+}
+
+export function matches(row: MadeRow, fixed: ReadonlyMap<string, Value>): boolean {
+  return [...fixed].every(
+    ([column, value]) => value.kind === 'text' && row.values[column] === (value.text ?? null),
+  );
 }

@@ -14,6 +14,13 @@ export interface DbError {
   readonly dataType?: string | undefined;
 }
 
+export interface AttemptOptions {
+  /** False: undone in any case. Default: true. */
+  readonly keep?: boolean;
+  /** Timeouts too are returned and not thrown. */
+  readonly bear?: boolean;
+}
+
 export type Attempt =
   | { readonly ok: true; readonly rows: readonly Record<string, string | null>[] }
   | { readonly ok: false; readonly error: DbError };
@@ -32,6 +39,9 @@ export function databaseError(error: unknown): DbError {
     dataType: detail.dataType,
   };
 }
+
+/** Lock and statement timeouts, deadlocks: nothing that another value in the row would change. */
+const INTERRUPTED = new Set(['55P03', '57014', '40P01', '53200']);
 
 /** Inside one transaction. `role` is what SET LOCAL ROLE last said; undefined: the login itself. */
 export class ProbeSession {
@@ -52,8 +62,9 @@ export class ProbeSession {
     return results.findLast((result) => result.fields?.length > 0)?.rows ?? [];
   }
 
-  /** Runs the SQL in a savepoint. An error undoes it and the change of role with it. `keep: false` undoes it in any case. */
-  async attempt(sql: string, role: string | undefined, keep = true): Promise<Attempt> {
+  /** Runs the SQL in a savepoint. An error undoes it and the change of role with it. Throws timeouts and lost connections. */
+  async attempt(sql: string, role: string | undefined, options: AttemptOptions = {}): Promise<Attempt> {
+    const keep = options.keep !== false;
     const before = this.role;
     const undo = `ROLLBACK TO SAVEPOINT ${this.savepoint}; RELEASE SAVEPOINT ${this.savepoint}`;
     try {
@@ -68,38 +79,29 @@ export class ProbeSession {
       const described = databaseError(error);
       await this.client.query(undo);
       this.role = before;
+      if (INTERRUPTED.has(described.sqlstate) && !options.bear) throw error;
       return { ok: false, error: described };
     }
   }
 
-  /** Runs steps of several round trips in one savepoint. */
-  async inSavepoint<T>(steps: () => Promise<T>): Promise<T> {
-    const before = this.role;
-    const name = `${this.savepoint}_s`;
-    await this.client.query(`SAVEPOINT ${name}`);
-    try {
-      const result = await steps();
-      await this.client.query(`RELEASE SAVEPOINT ${name}`);
-      return result;
-    } catch (error) {
-      await this.client.query(`ROLLBACK TO SAVEPOINT ${name}; RELEASE SAVEPOINT ${name}`);
-      this.role = before;
-      throw error;
-    }
-  }
-
-  /** Makes sure that SET ROLE works. What has to be granted for it goes with the transaction. */
-  async reach(role: string): Promise<void> {
+  /**
+   * Makes sure that SET ROLE works. What has to be granted for it goes with the transaction. Not `required`: a role that
+   * cannot be reached is left for the moment at which it is needed.
+   */
+  async reach(role: string, required = true): Promise<void> {
     if (this.reachable.has(role)) return;
-    this.reachable.add(role);
     const modern = this.serverVersion >= 160000;
     const { rows } = await this.client.query<{ may: boolean }>(
       `SELECT pg_catalog.pg_has_role(session_user, $1, $2) AS may`,
       [role, modern ? 'SET' : 'MEMBER'],
     );
-    if (rows[0]?.may) return;
     // Without INHERIT: the login itself must not gain what the role may.
-    await this.run(`GRANT ${ident(role)} TO CURRENT_USER${modern ? ' WITH INHERIT FALSE, SET TRUE' : ''}`);
+    const grant = `GRANT ${ident(role)} TO CURRENT_USER${modern ? ' WITH INHERIT FALSE, SET TRUE' : ''}`;
+    if (!rows[0]?.may) {
+      if (required) await this.run(grant);
+      else if (!(await this.attempt(grant, undefined)).ok) return;
+    }
+    this.reachable.add(role);
   }
 
   private becoming(role: string | undefined): string {

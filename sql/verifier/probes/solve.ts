@@ -81,7 +81,7 @@ export async function solve(
     `SELECT v.tenant_zero_i::text AS i FROM (VALUES ${combos.map((each, i) => row(each, base + i)).join(', ')}) v (${names})
      WHERE (${condition}) IS NOT FALSE ORDER BY v.tenant_zero_i LIMIT ${MOST_SOLUTIONS}`;
 
-  const all = await session.attempt(query(picked, 0), role, false);
+  const all = await session.attempt(query(picked, 0), role, { keep: false });
   const hits = all.ok ? all.rows.map((hit) => Number(hit.i)) : await oneByOne(session, role, picked, query);
   return hits.map(
     (hit) =>
@@ -103,7 +103,7 @@ async function oneByOne(
 ): Promise<number[]> {
   const hits: number[] = [];
   for (const [index, combination] of picked.slice(0, 150).entries()) {
-    const alone = await session.attempt(query([combination], index), role, false);
+    const alone = await session.attempt(query([combination], index), role, { keep: false });
     if (alone.ok && alone.rows.length > 0) hits.push(index);
     if (hits.length === 5) break;
   }

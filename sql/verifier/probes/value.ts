@@ -11,6 +11,10 @@ export type Value =
 export const NULL: Value = { kind: 'text', text: undefined };
 export const text = (value: string): Value => ({ kind: 'text', text: value });
 
+export function textOrNull(value: string | null | undefined): Value {
+  return value === null || value === undefined ? NULL : text(value);
+}
+
 export function toSql(value: Value): string {
   if (value.kind === 'sql') return `(${value.sql})`;
   return value.text === undefined ? 'NULL' : literal(value.text);

@@ -1,38 +1,41 @@
 /** Prepares a probing transaction: the right to probe, a key of its own, organizations, an assigned person. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import type { BoundRegistry } from '../../compiler/bound';
+import { GUARD_OWNER } from '../../compiler/our-names';
 import { literal } from '../../db/names';
 import type { SigningKey } from '../../db/token';
 import { CannotBuildError } from './cannot-build';
 import { ordinary } from './probe-rows';
-import { ProbeSession } from './session';
+import type { RowPlans } from './row-plan';
+import { databaseError, ProbeSession } from './session';
 import type { RowMaker } from './synthesize';
 import { probeKey } from './token';
 import { text, type Value } from './value';
 import type { Label, World } from './world';
-
-const GUARD_OWNER = 'guard_owner';
 
 export interface Limits {
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
 }
 
+export function limit({ lockTimeoutMs, statementTimeoutMs }: Limits): string {
+  return `SET LOCAL lock_timeout = ${lockTimeoutMs}; SET LOCAL statement_timeout = ${statementTimeoutMs}`;
+}
+
+/** Two memberships granted at once, in whatever databases of the cluster: lock timeout, deadlock, tuple concurrently updated. */
+const RACES = new Set(['55P03', '40P01', 'XX000']);
+const MOST_STARTS = 6;
+
 /** BEGIN, call back, ROLLBACK in every case: there is no way through here that commits. */
 export async function probing<T>(
   client: ClientBase,
-  bound: BoundRegistry,
+  plans: RowPlans,
   limits: Limits,
   use: (session: ProbeSession, key: SigningKey) => Promise<T>,
 ): Promise<T> {
-  await client.query('BEGIN');
+  const session = await start(client, plans, limits);
   try {
-    await client.query(
-      `SET LOCAL lock_timeout = ${limits.lockTimeoutMs}; SET LOCAL statement_timeout = ${limits.statementTimeoutMs}; SET LOCAL row_security = on`,
-    );
-    const session = new ProbeSession(client, bound.serverVersion);
-    await session.reach(GUARD_OWNER);
-    for (const role of bound.registry.roles) await session.reach(role.name);
     const key = probeKey();
     await session.run(
       `SELECT guard.probe_begin(); SELECT vault.set_signing_key(${literal(key.id)}, pg_catalog.decode('${key.secret.toString('hex')}', 'hex'))`,
@@ -42,6 +45,30 @@ export async function probing<T>(
     return await use(session, key);
   } finally {
     await client.query('ROLLBACK');
+  }
+}
+
+/**
+ * Begins, and obtains every membership that will be needed. Memberships belong to the cluster: another probe by the same
+ * login, in any database, holds them until it ends. So they are asked for in one order, and waited for.
+ */
+async function start(client: ClientBase, plans: RowPlans, limits: Limits): Promise<ProbeSession> {
+  const required = [GUARD_OWNER, ...plans.registry.registry.roles.map((role) => role.name)];
+  const owners = [...plans.catalog.values()].map((table) => table.owner);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(`BEGIN; ${limit({ ...limits, lockTimeoutMs: limits.statementTimeoutMs })}`);
+      const session = new ProbeSession(client, plans.registry.serverVersion);
+      for (const role of [...new Set([...required, ...owners])].sort()) {
+        await session.reach(role, required.includes(role));
+      }
+      await client.query(`${limit(limits)}; SET LOCAL row_security = on`);
+      return session;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      if (attempt === MOST_STARTS || !RACES.has(databaseError(error).sqlstate)) throw error;
+      await sleep(20 * attempt * (1 + Math.random()));
+    }
   }
 }
 

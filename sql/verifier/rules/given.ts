@@ -24,19 +24,25 @@ declared as (
 
 /**
  * Roles. `trusted`: superusers, the login that verifies, the appliers, the guard owner and the roles that a cloud
- * provider keeps for itself; what they hold is never a finding. `reach`: membership of any kind, transitively.
+ * provider keeps for itself (names alone do not count: the provider's own superuser must be there); what they hold is
+ * never a finding. `reach`: membership of any kind, transitively.
  */
 const ROLES = `
+provider as (
+  select r.oid from pg_roles r
+  where r.rolname in ('rdsadmin', 'rds_superuser', 'rds_replication', 'rdsrepladmin', 'rdstopmgr', 'rdsproxyadmin',
+      'azuresu', 'azure_pg_admin', 'cloudsqladmin', 'cloudsqlsuperuser', 'cloudsqlreplica', 'cloudsqlagent')
+    and exists (select from pg_roles p where p.rolsuper and p.rolname in ('rdsadmin', 'azuresu', 'cloudsqladmin'))),
 account as materialized (
-  select r.*, quote_ident(r.rolname) as name, d.name is not null as registry, d.sees, d.settings,
+  select r.*, quote_ident(r.rolname) as name, d.name is not null as registry, d.sees, d.settings, p.oid is not null as provider,
     r.rolname ~ '^pg_' as predefined,
     r.rolname = ($1::jsonb ->> 'migration_login') is true as migration,
     r.rolname = ($1::jsonb ->> 'gate') is true as gate,
     r.rolname = ($1::jsonb ->> 'guard_owner') as guard,
     r.rolsuper or r.rolname in ($1::jsonb ->> 'self', $1::jsonb ->> 'guard_owner')
       or $1::jsonb -> 'appliers' ? r.rolname
-      or r.rolname ~ '^rds' or r.rolname in ('azure_pg_admin', 'cloudsqlsuperuser') as trusted
-  from pg_roles r left join declared d on d.name = r.rolname),
+      or p.oid is not null as trusted
+  from pg_roles r left join declared d on d.name = r.rolname left join provider p on p.oid = r.oid),
 table_owner as (select distinct c.relowner as oid from guarded g join pg_class c on c.oid = g.oid),
 reach(member, roleid) as (
   select member, roleid from pg_auth_members

@@ -15,8 +15,7 @@ select distinct g.text || ' to ' || g.name as key,
   'run: rls apply' as fix
 from relation_grant g join registered t on t.oid = g.oid join account a on a.oid = g.grantee
 where g.registry and a.sees <> 'everything' and g.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
-  and not exists (
-    select from policy p
-    where p.polrelid = g.oid and not p.polpermissive and p.polcmd = '*' and g.grantee = any (p.polroles)
-      and starts_with(p.polname::text, 'tenant_zero_restrict_'))`,
+  and (g.oid, g.grantee) not in (
+    select p.polrelid, x.role from policy p cross join unnest(p.polroles) x(role)
+    where not p.polpermissive and p.polcmd = '*' and starts_with(p.polname::text, 'tenant_zero_restrict_'))`,
 };

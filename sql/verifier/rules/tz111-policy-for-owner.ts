@@ -18,5 +18,5 @@ from policy p join (select oid from guarded union select oid from unregistered) 
 where p.polpermissive and p.polname <> 'tenant_zero_owner'
   and exists (
     select from unnest(p.polroles) x(role)
-    where x.role = p.relowner or exists (select from reach m where m.member = p.relowner and m.roleid = x.role))`,
+    where x.role = p.relowner or (p.relowner, x.role) in (select member, roleid from reach))`,
 };

@@ -5,16 +5,16 @@ export const rule: Rule = {
   id: 'TZ116',
   name: 'engine-trigger-missing',
   severity: 'error',
-  title: 'A trigger that the engine installs on registered tables is not there.',
+  title: 'A trigger that the engine installs on registered tables and their children is not there.',
   sql: `${GIVEN}, wanted as (
-  select g.oid, array['tenant_zero_truncate'] as names from registered g
+  select g.oid, array['tenant_zero_truncate', 'zz_tenant_zero_flag_truncate'] as names from guarded g
   union all
   select g.oid, array['zz_tenant_zero_organization'] from registered g
   where g.kind in ('direct', 'via') and g.oid not in (select oid from organization)
   union all
-  select o.oid, w.names from organization o
-  cross join (values (array['zz_tenant_zero_flag', 'tenant_zero_flag']), (array['tenant_zero_sync'])) w(names)
-  where $1::jsonb #>> '{flag,kind}' = 'column'
+  select o.oid, array['zz_tenant_zero_flag', 'tenant_zero_flag'] from organization o
+  union all
+  select o.oid, array['tenant_zero_sync'] from organization o where $1::jsonb #>> '{flag,kind}' = 'column'
 )
 select r.text || ' ' || w.names[1] as key,
   format('%s has no trigger %s: %s', r.text, w.names[1], case w.names[1]

@@ -21,6 +21,6 @@ cross join lateral (values ('SUPERUSER', a.rolsuper), ('BYPASSRLS', a.rolbypassr
   ('CREATEROLE', a.rolcreaterole and not a.rolsuper),
   ('REPLICATION', a.rolreplication and not a.rolsuper)) x(attribute, held)
 where x.held and not a.registry and a.oid <> 10 and a.rolname <> $1::jsonb ->> 'self'
-  and (a.rolsuper and a.rolname !~ '^rds' or not a.trusted and not exists (
+  and (a.rolsuper and not a.provider or not a.trusted and not exists (
     select from reach m join account r on r.oid = m.roleid where m.member = a.oid and r.registry))`,
 };

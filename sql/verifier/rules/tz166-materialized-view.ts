@@ -18,13 +18,16 @@ export const rule: Rule = {
   select outer_view, base from edge
   union
   select r.outer_view, e.base from reads r join edge e on e.outer_view = r.base
+), opened(oid, by_view) as (
+  select base, outer_view from reads
+  union
+  select outer_view, outer_view from edge
 )
 select v.text as key,
   format('%s holds rows of every organization and can be read by %s', v.text, string_agg(distinct h.name, ', ')) as message,
   string_agg(distinct format('REVOKE ALL ON %s FROM %s', h.text, h.name), '; ') as fix
-from relation v join relation_grant h
-  on h.oid = v.oid or exists (select from reads x where x.outer_view = h.oid and x.base = v.oid)
+from relation v join opened o on o.oid = v.oid join relation_grant h on h.oid = o.by_view
 where v.relkind = 'm'
-  and exists (select from reads x join guarded g on g.oid = x.base where x.outer_view = v.oid)
+  and v.oid in (select x.outer_view from reads x join guarded g on g.oid = x.base)
 group by v.text`,
 };

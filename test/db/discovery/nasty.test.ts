@@ -67,6 +67,10 @@ describe('several schemas with quoted names, partitions, inheritance, cycles', (
     );
   });
 
+  test('the proposal is a registry that parses and binds', () => {
+    expect(found.problems).toEqual([]);
+  });
+
   test.each([
     ['crm.users', 'certain {"organization":"org"}'],
     ['crm.employees', 'certain {"organization":"organization_id"}'],

@@ -30,6 +30,10 @@ describe('a Prisma schema: quoted camelCase names, text keys, implicit join tabl
       create view "Everything" as select * from "ActiveTask";`);
   });
 
+  test('the proposal is a registry that parses and binds', () => {
+    expect(found.problems).toEqual([]);
+  });
+
   test.each([
     ['public."Project"', 'certain {"organization":"workspaceId"}'],
     ['public."WorkspaceUser"', 'certain {"organization":"workspaceId"}'],
@@ -53,6 +57,12 @@ describe('a Prisma schema: quoted camelCase names, text keys, implicit join tabl
     const listed = ['tables', 'views', 'undecided'].flatMap((section) => Object.keys(registry[section]));
     listed.push(registry.organizations.table);
     expect(listed.sort()).toEqual([...found.schema.relations.values()].map((one) => one.text).sort());
+  });
+
+  test('what hangs off a shared person says so', () => {
+    expect(found.reach('public."Account"').notes).toEqual([
+      'hangs off rows that several organizations may share: visible to each of them',
+    ]);
   });
 
   test('columns are read with their enum labels and array types', () => {
@@ -95,6 +105,10 @@ describe('a Django schema: app prefixes, deferrable keys without actions, conten
       create table shop_note (id bigint primary key, author_id int not null references auth_user ${key});`);
   });
 
+  test('the proposal is a registry that parses and binds', () => {
+    expect(found.problems).toEqual([]);
+  });
+
   test.each([
     ['public.core_membership', 'certain {"organization":"organization_id"}'],
     ['public.auth_user', 'certain {"through":{"table":"public.core_membership","column":"user_id"}}'],
@@ -130,6 +144,10 @@ describe('a Rails schema: bigint keys and not one foreign key', () => {
       create table attachments (id bigserial primary key, record_type varchar not null, record_id bigint not null);
       create table imports (id bigserial primary key, account_id uuid);
       create table schema_migrations (version varchar primary key);`);
+  });
+
+  test('the proposal is a registry that parses and binds', () => {
+    expect(found.problems).toEqual([]);
   });
 
   test.each([

@@ -64,7 +64,10 @@ export async function unprotected(schema: string): Promise<string> {
 
 /** The login that applies and probes: not a superuser, so that row security is in force all the way. */
 export function asApplier<T>(database: string, use: (client: Client) => Promise<T>): Promise<T> {
-  return withClient(urlFor(database, { user: 'registry_applier', password: PASSWORDS.registry_applier }), use);
+  return withClient(
+    urlFor(database, { user: 'registry_applier', password: PASSWORDS.registry_applier }),
+    use,
+  );
 }
 
 async function makeTemplate(): Promise<string> {

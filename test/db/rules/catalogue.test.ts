@@ -27,8 +27,9 @@ test('every rule has a case, and every case a rule', () => {
   expect([...new Set(cases.map((c) => c.rule))].sort()).toEqual(rules.map((rule) => rule.id));
 });
 
+// TZ100 (drift), TZ19n (acknowledgements) and TZ2nn (probes) are found by other parts of the verifier.
 test('every page belongs to a rule', () => {
-  const files = readdirSync(pages).filter((file) => file !== 'README.md');
+  const files = readdirSync(pages).filter((file) => /^TZ1[0-8]/.test(file) && file !== 'TZ100.md');
   expect(files.sort()).toEqual(rules.map((rule) => `${rule.id}.md`));
 });
 

@@ -90,6 +90,8 @@ export const CLEAN = `
   ) partition by range (at);
   create table public.events_2026 partition of public.events for values from ('2026-01-01') to ('2027-01-01');
   alter table public.events_2026 owner to platform_owner, enable row level security, force row level security;
+  create trigger tenant_zero_truncate before truncate on public.events_2026 execute function guard.refuse_truncate();
+  alter table public.events_2026 enable always trigger tenant_zero_truncate;
   ${protect('public.employees')}
   ${protect('public.payslips')}
   ${protect('public.events')}

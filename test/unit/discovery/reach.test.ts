@@ -219,6 +219,15 @@ describe('rows that point here', () => {
     });
   });
 
+  test('beside a default_workspace_id, which only says where they are', () => {
+    const others = staff(member, [['organization_id', 'person_id']]);
+    const columns = { id: 'uuid pk', default_organization_id: 'uuid -> organizations.id' };
+    expect(peopleIn({ ...others, people: { ...columns } })).toMatchObject({
+      certainty: 'ambiguous',
+      choices: [{ belongs: { kind: 'direct' } }, { belongs: { kind: 'through' } }],
+    });
+  });
+
   test('without a unique key on it, a membership is only a suggestion', () => {
     expect(peopleIn(staff(member, []))).toMatchObject({ certainty: 'ambiguous', choices: [{}] });
   });

@@ -51,7 +51,6 @@ export const roles: readonly RuleCase[] = [
     fault: 'a registered table owned by a login that can become a registry role',
     plant: 'alter table public.employees owner to app_login',
     key: 'public.employees by app_login',
-    fix: 'alter table public.employees owner to platform_owner',
   },
   {
     rule: 'TZ133',
@@ -59,7 +58,6 @@ export const roles: readonly RuleCase[] = [
     plant: 'alter view public.staff_directory owner to app_backend',
     key: 'public.staff_directory by app_backend',
     severity: 'warning',
-    fix: 'alter view public.staff_directory owner to platform_owner',
   },
   {
     rule: 'TZ134',
@@ -90,6 +88,12 @@ export const roles: readonly RuleCase[] = [
     fault: 'BYPASSRLS on a role outside the registry',
     plant: 'alter role reporting bypassrls',
     key: 'reporting BYPASSRLS',
+  },
+  {
+    rule: 'TZ136',
+    fault: "a role that has no more of a cloud provider's than the name",
+    plant: 'create role rds_superuser bypassrls',
+    key: 'rds_superuser BYPASSRLS',
   },
   {
     rule: 'TZ136',

@@ -14,6 +14,13 @@ export const triggers: readonly RuleCase[] = [
   },
   {
     rule: 'TZ116',
+    fault: 'a partition that can be truncated by itself',
+    plant: 'drop trigger tenant_zero_truncate on public.events_2026',
+    key: 'public.events_2026 tenant_zero_truncate',
+    fix: 'create trigger tenant_zero_truncate before truncate on public.events_2026 execute function guard.refuse_truncate()',
+  },
+  {
+    rule: 'TZ116',
     fault: 'a dropped organization trigger',
     plant: 'drop trigger zz_tenant_zero_organization on public.events',
     key: 'public.events zz_tenant_zero_organization',
