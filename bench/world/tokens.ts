@@ -1,6 +1,7 @@
 /** Tokens that the databases of the run accept. */
 import { randomBytes } from 'node:crypto';
-import { type SigningKeys, signToken, TOKEN_SETTING, type TokenSubject } from '../../sql/db/tenant';
+import { TOKEN_SETTING } from '../../sql/db/tenant';
+import { type SigningKeys, signToken, type TokenSubject } from '../../sql/db/token';
 import type { BenchServer } from './server';
 
 const KEYS: SigningKeys = { current: { id: 'bench', secret: randomBytes(32) } };

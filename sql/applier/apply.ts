@@ -45,7 +45,7 @@ export async function apply(
     client,
     () => progress({ kind: 'waiting' }),
     async () => {
-      let before = await plan(client, registry);
+      let before = await plan(client, registry, { joining: true });
       preflight(before);
       const roles = await applyRoles(client, registry, before, options);
       before = roles.plan;
@@ -104,7 +104,7 @@ async function applyRoles(
       const code = sqlstate((error as { cause?: unknown }).cause);
       if (attempt >= 10 || (code !== '42710' && code !== '23505')) throw error;
     }
-    current = await plan(client, registry);
+    current = await plan(client, registry, { joining: true });
     if (attempt >= 10) return { plan: current, applied };
   }
 }

@@ -151,6 +151,14 @@ export async function bind(client: ClientBase, registry: Registry): Promise<Boun
 
   const tables = found.map(({ entry, relation, isOrganizations }): BoundTable | undefined => {
     const children = relations.descendants(relation.oid);
+    if (entry.search.length > 0 && entry.belongs.kind !== 'direct') {
+      problem(
+        entry.location,
+        `search: on ${relation.text}, which has no organization column of its own`,
+        'give it an organization column (rls advise), or remove search:',
+      );
+    }
+    for (const { column } of entry.search) columnOf(relation, column, entry.location);
     if (entry.belongs.kind === 'direct') {
       const columns = entry.belongs.columns.map((name) => columnOf(relation, name, entry.location));
       if (columns.some((column) => column === undefined)) return undefined;
@@ -263,6 +271,7 @@ function interestingNames(registry: Registry): string[] {
     assignments?.person ?? '',
     assignments?.organization ?? '',
     ...registry.tables.flatMap((entry) => (entry.belongs.kind === 'through' ? [] : entry.belongs.columns)),
+    ...registry.tables.flatMap((entry) => entry.search.map(({ column }) => column)),
   ];
   return [...new Set(names.filter((name) => name !== '').flatMap((name) => [name, unquoted(name)]))];
 }

@@ -13,6 +13,7 @@ import {
   GUARD_POLICY,
   MOVE_TRIGGER,
   OWNER_POLICY,
+  OWNER_RESTRICT_POLICY,
   permitPolicy,
   restrictPolicy,
   SYNC_TRIGGER,
@@ -49,16 +50,17 @@ export function compile(bound: BoundRegistry): Desired {
   };
 }
 
-/** The owner's policy: loud refusal instead of an empty answer (SQLSTATE TZ010). */
-function ownerPolicy(relation: Relation): Policy {
-  return {
-    name: OWNER_POLICY,
-    permissive: true,
-    command: 'ALL',
-    role: relation.owner,
-    using: '(SELECT guard.owner_may())',
-    check: '(SELECT guard.owner_may())',
-  };
+/**
+ * The owner's policies: loud refusal instead of an empty answer (SQLSTATE TZ010). The restrictive one holds when
+ * somebody adds a permissive policy for PUBLIC, which would be the owner's too.
+ */
+function ownerPolicies(relation: Relation): Policy[] {
+  const call = '(SELECT guard.owner_may())';
+  const shape = { command: 'ALL', role: relation.owner, using: call, check: call } as const;
+  return [
+    { name: OWNER_POLICY, permissive: true, ...shape },
+    { name: OWNER_RESTRICT_POLICY, permissive: false, ...shape },
+  ];
 }
 
 const truncateTrigger: Trigger = {
@@ -70,7 +72,7 @@ const truncateTrigger: Trigger = {
 
 function registered(bound: BoundRegistry, table: BoundTable): DesiredRelation {
   const { relation, entry } = table;
-  const policies: Policy[] = [ownerPolicy(relation)];
+  const policies: Policy[] = ownerPolicies(relation);
   for (const role of bound.registry.roles) {
     const row = predicate(table, role.sees, bound.key.type);
     const shape = { command: 'ALL', role: role.name, using: row, check: row } as const;
@@ -134,7 +136,7 @@ function sealed(bound: BoundRegistry, relation: Relation): DesiredRelation {
     ...grantsOnly(bound, relation, {}),
     mode: 'sealed',
     rowSecurity: true,
-    policies: [ownerPolicy(relation)],
+    policies: ownerPolicies(relation),
     triggers: [truncateTrigger],
   };
 }

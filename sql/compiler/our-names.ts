@@ -11,6 +11,7 @@ export const TOKEN_SETTING = 'tenant_zero.token';
 export const FLAG_SETTING = 'tenant_zero.sensitive_change';
 
 export const OWNER_POLICY = 'tenant_zero_owner';
+export const OWNER_RESTRICT_POLICY = 'tenant_zero_owner_restrict';
 /** Lets `guard_owner` read what a helper function needs: assignments, the one organization whose flag changes. */
 export const GUARD_POLICY = 'tenant_zero_guard';
 export const TRUNCATE_TRIGGER = 'tenant_zero_truncate';

@@ -1,3 +1,4 @@
+export { answerProposal } from './answer';
 export type { Choice, OrganizationsKey, Reach, Standing } from './choices';
 export { type OrganizationsOptions, organizationsTable } from './organizations-table';
 export { type PolicyQuestion, type Proposal, type ProposeOptions, proposeRegistry } from './propose';

@@ -109,6 +109,8 @@ export function proposeRegistry(schema: Schema, options: ProposeOptions = {}): P
     database: schema.database,
     organizations: organizationsEntry(root, key),
     organizationsAbove: above.get(key.oid),
+    policyPatterns: questions.length > 0 ? policyPatterns(questions, schema) : [],
+    policyTables: questions.length,
     roles,
     tables,
     views,
@@ -169,15 +171,27 @@ function policyQuestion(relation: SchemaRelation, roles: ReadonlySet<string>): P
       policy.roles.some((role) => role === 'public' || roles.has(role)),
   );
   if (foreign.length === 0) return undefined;
-  const policies = foreign.map((policy) => policy.name);
-  const list = policies.map((name) => JSON.stringify(name)).join(', ');
   return {
     table: relation.text,
-    policies,
-    text:
-      `has policies of its own: ${foreign.map(described).join(', ')} — ` +
-      `add replaces: [${list}] if the registry takes over`,
+    policies: foreign.map((policy) => policy.name),
+    text: `policies of its own: ${foreign.map(described).join(', ')}`,
   };
+}
+
+/** `*_tenant_id` for policies that are named after their tables, exact names for the others. */
+function policyPatterns(questions: readonly PolicyQuestion[], schema: Schema): string[] {
+  const names = new Map(
+    [...schema.relations.values()].map((relation) => [relation.text, relation.table.name]),
+  );
+  const patterns = questions.flatMap(({ table, policies }) =>
+    policies.map((policy) => {
+      const name = names.get(table) ?? '';
+      return name !== '' && policy.startsWith(name) && policy.length > name.length
+        ? `*${policy.slice(name.length)}`
+        : policy;
+    }),
+  );
+  return [...new Set(patterns)].sort();
 }
 
 function described(policy: SchemaPolicy): string {

@@ -18,6 +18,9 @@ export interface ProposedRegistry {
   readonly database: string;
   readonly organizations: Record<string, unknown>;
   readonly organizationsAbove: string | undefined;
+  /** Patterns over the policies that others made, and how many tables have some. */
+  readonly policyPatterns: readonly string[];
+  readonly policyTables: number;
   readonly roles: Readonly<Record<string, Sees>>;
   readonly tables: readonly Commented[];
   readonly views: readonly Commented[];
@@ -43,8 +46,9 @@ export function writeRegistry(proposed: ProposedRegistry): string {
   doc.commentBefore = heading(proposed);
   section('organizations', flow(doc, proposed.organizations), proposed.organizationsAbove);
   section('fail_on', withComment(doc.createNode('error'), 'or warning, once the warnings are dealt with'));
+  const policies = policyQuestion(proposed);
   const roles = Object.entries(proposed.roles).map(([key, sees]) => ({ key, value: { sees } }));
-  section('roles', entries(doc, roles));
+  section('roles', entries(doc, roles), policies);
   section('tables', entries(doc, proposed.tables));
   if (proposed.views.length > 0) section('views', entries(doc, proposed.views));
   if (proposed.undecided.length > 0) {
@@ -95,6 +99,13 @@ function withComment<T extends Node>(node: T, comment: string | undefined): T {
 /** A newline, which names may contain, would end the comment and start YAML. */
 function commentText(text: string): string {
   return ` ${text.replaceAll(/\s+/g, ' ')}`;
+}
+
+/** A RESTRICTIVE policy of others for PUBLIC hides rows from our roles too: somebody has to decide. */
+function policyQuestion({ policyPatterns, policyTables }: ProposedRegistry): string | undefined {
+  if (policyTables === 0) return undefined;
+  const list = policyPatterns.map((pattern) => JSON.stringify(pattern)).join(', ');
+  return `${policyTables} tables have policies of their own, named at each table. They stay unless the registry takes over, with this line: replaces: [${list}]`;
 }
 
 function heading({ database, editorSchema, migrations, tables, undecided }: ProposedRegistry): string {

@@ -36,8 +36,13 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
   const { identity } = context;
   const canAlter = (role: string) => identity.superuser || identity.canAdmin.has(role);
   /** SQL that needs ADMIN on the role; a role that this very plan creates is ours to alter. */
-  const altering = (role: string, sql: string, created = false): Pick<Change, 'sql' | 'note'> =>
-    created || canAlter(role)
+  const altering = (
+    role: string,
+    sql: string,
+    created = false,
+    superuserOnly = false,
+  ): Pick<Change, 'sql' | 'note'> =>
+    (created || canAlter(role)) && (identity.superuser || !superuserOnly)
       ? { sql: [sql], note: undefined }
       : { sql: [], note: `run as an administrator: ${sql}` };
   const wanted = [{ name: GUARD_OWNER, login: false, settings: {} }, ...desired.roles];

@@ -1,6 +1,7 @@
 /** Who gains and who loses when a plan is applied: the answer a reviewer wants before protection is switched on. Pure. */
 import type { BoundRegistry } from '../compiler/bound';
 import type { Desired, DesiredRelation } from '../compiler/desired';
+import type { Change } from './change';
 import type { Observed } from './observed';
 
 export interface Impact {
@@ -18,8 +19,12 @@ export function impact(
   bound: BoundRegistry,
   desired: Desired,
   observed: Observed,
-  units: ReadonlySet<string>,
+  changes: readonly Change[],
 ): Impact[] {
+  const units = new Set(changes.map((change) => change.unit));
+  const replaced = new Set(
+    changes.filter((change) => change.kind === 'foreign-policy').map((change) => change.unit),
+  );
   const sees = new Map(bound.registry.roles.map((role) => [role.name, role.sees]));
   const migration = bound.registry.migrations?.login;
   const groups = new Map<
@@ -48,6 +53,7 @@ export function impact(
     );
     const open = !relation.relation.rowSecurity;
     const closes = relation.rowSecurity === true && open;
+    const closesForStrangers = closes || replaced.has(relation.relation.text);
     for (const [role, privileges] of before) {
       const held = privileges
         .map((privilege) => privilege.replace('*', ''))
@@ -55,7 +61,7 @@ export function impact(
       if (held.length === 0) continue;
       const after = relation.grants.get(role);
       if (after === undefined) {
-        if (closes)
+        if (closesForStrangers)
           note(
             role,
             'loses',

@@ -2,6 +2,7 @@
 import type { ClientBase } from 'pg';
 import type { Desired } from '../compiler/desired';
 import { GUARD_OWNER, OUR_PREFIXES } from '../compiler/our-names';
+import { observePolicies } from './observe-policies';
 import type {
   Observed,
   ObservedFunction,
@@ -15,14 +16,6 @@ import type {
   ObservedTrigger,
   State,
 } from './observed';
-
-const COMMANDS: Readonly<Record<string, string>> = {
-  '*': 'ALL',
-  r: 'SELECT',
-  a: 'INSERT',
-  w: 'UPDATE',
-  d: 'DELETE',
-};
 
 /** `aclexplode` of a column as grants, the owner aside. */
 const aclJson = (acl: string, owner: string) => `(
@@ -83,30 +76,8 @@ async function observeRelations(
     }
   }
 
-  const policies = await client.query<{
-    oid: number;
-    name: string;
-    permissive: boolean;
-    command: string;
-    roles: string[];
-    using: string | null;
-    check: string | null;
-  }>(
-    `SELECT p.polrelid::int8::float8 AS oid, p.polname AS name, p.polpermissive AS permissive, p.polcmd::text AS command,
-            CASE WHEN p.polroles = '{0}' THEN ARRAY['PUBLIC']
-                 ELSE ARRAY(SELECT pg_catalog.pg_get_userbyid(r)::text FROM pg_catalog.unnest(p.polroles) r ORDER BY 1) END AS roles,
-            pg_catalog.pg_get_expr(p.polqual, p.polrelid) AS using, pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) AS check
-     FROM pg_catalog.pg_policy p`,
-  );
-  for (const row of policies.rows) {
-    relations.get(row.oid)?.policies.push({
-      name: row.name,
-      permissive: row.permissive,
-      command: COMMANDS[row.command] ?? row.command,
-      roles: row.roles,
-      using: row.using ?? undefined,
-      check: row.check ?? undefined,
-    });
+  for (const { relation, policy } of await observePolicies(client)) {
+    relations.get(relation)?.policies.push(policy);
   }
 
   const triggers = await client.query<{ oid: number; name: string; definition: string; enabled: string }>(

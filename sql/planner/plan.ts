@@ -4,8 +4,9 @@ import { bind } from '../compiler/bind';
 import type { BoundRegistry } from '../compiler/bound';
 import { compile } from '../compiler/compile';
 import type { Desired } from '../compiler/desired';
-import { isOurs } from '../compiler/our-names';
+import { GUARD_OWNER, isOurs } from '../compiler/our-names';
 import { CommandError } from '../db/errors';
+import { ident } from '../db/names';
 import { RegistryInvalid } from '../registry/load';
 import type { Registry } from '../registry/types';
 import type { Change } from './change';
@@ -33,6 +34,8 @@ export interface Plan {
 export interface PlanOptions {
   /** Believe what the last apply wrote down about printed expressions. Verification does not. */
   readonly useMemory?: boolean;
+  /** The plan will make this login a member of `guard_owner`; until then it cannot read what was applied. */
+  readonly joining?: boolean;
 }
 
 /** Reads and compares; nothing is changed. Throws RegistryInvalid when the registry names what is not there. */
@@ -54,6 +57,17 @@ async function readPlan(client: ClientBase, registry: Registry, options: PlanOpt
   const { bound } = result;
   const desired = compile(bound);
   const observed = await observe(client, desired);
+  if (
+    observed.state === undefined &&
+    !options.joining &&
+    observed.tables.some(({ schema, name }) => schema === 'guard' && name === 'state')
+  ) {
+    throw new CommandError(
+      'missing-privilege',
+      `login ${identity.login} cannot read what was applied to this database`,
+      `as an administrator: GRANT ${GUARD_OWNER} TO ${ident(identity.login)}; or run rls apply, which does it where this login may`,
+    );
+  }
   if (observed.state && observed.state.keyType !== bound.key.type) {
     throw new CommandError(
       'key-type-changed',
@@ -65,7 +79,11 @@ async function readPlan(client: ClientBase, registry: Registry, options: PlanOpt
   const setRole = async (role: string) => {
     await client.query(role === 'none' ? 'RESET ROLE' : setRoleStatement(identity, role));
   };
-  const printed = await printAll(client, desired, bound.serverVersion, memory, setRole);
+  // Before the first apply there is nothing of ours to compare with, and no helper that an expression could name.
+  const installed = observed.state !== undefined;
+  const printed = installed
+    ? await printAll(client, desired, bound.serverVersion, memory, setRole)
+    : new Map<string, string>();
   const hidden = await observeHiddenList(client, bound, observed, setRole);
   return {
     ...compare(bound, desired, observed, printed, identity, hidden),
@@ -133,6 +151,6 @@ function compare(
   return {
     changes,
     leftAlone,
-    impact: impact(bound, desired, observed, new Set(changes.map((change) => change.unit))),
+    impact: impact(bound, desired, observed, changes),
   };
 }

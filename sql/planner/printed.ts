@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { Desired, DesiredFunction, DesiredRelation } from '../compiler/desired';
+import { GUARD_OWNER } from '../compiler/our-names';
 import { ident } from '../db/names';
 
 type Kind = 'policy' | 'when' | 'body';
@@ -95,7 +96,9 @@ export async function printAll(
 
   await client.query('SAVEPOINT tenant_zero_print');
   await client.query(`CREATE SCHEMA ${SCRATCH}`);
-  for (const owner of new Set([...groups.values()].map((group) => group.owner))) {
+  for (const owner of new Set(
+    [...groups.values()].map((group) => group.owner).concat(missingBodies.length > 0 ? GUARD_OWNER : []),
+  )) {
     await client.query(`GRANT CREATE, USAGE ON SCHEMA ${SCRATCH} TO ${ident(owner)}`);
   }
   for (const group of groups.values()) {
@@ -105,7 +108,7 @@ export async function printAll(
     });
   }
   await attempt(client, async () => {
-    await setRole('none');
+    await setRole(GUARD_OWNER);
     for (const { each, key } of missingBodies) {
       const body = await printBody(client, each);
       if (body !== undefined) printed.set(key, body);

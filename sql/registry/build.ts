@@ -24,7 +24,7 @@ export type Locate = (...path: readonly (string | number)[]) => Location;
 export function buildRegistry(raw: RawRegistry, file: string, locate: Locate): Registry {
   const roles = Object.entries(raw.roles).map(([name, role]) => buildRole(name, role, locate('roles', name)));
   const content = {
-    organizations: buildOrganizations(raw.organizations, roles, locate('organizations')),
+    organizations: buildOrganizations(raw, roles, locate('organizations')),
     ...(raw.assignments && {
       assignments: {
         ...raw.assignments,
@@ -40,7 +40,7 @@ export function buildRegistry(raw: RawRegistry, file: string, locate: Locate): R
       table: relationOf(name),
       belongs: belonging(entry),
       grants: grantsOf(entry.grants),
-      replaces: entry.replaces ?? [],
+      replaces: [...(raw.replaces ?? []), ...(entry.replaces ?? [])],
       samples: entry.samples ?? {},
       search: entry.search ?? [],
       location: locate('tables', name),
@@ -72,11 +72,11 @@ export function buildRegistry(raw: RawRegistry, file: string, locate: Locate): R
 }
 
 function buildOrganizations(
-  raw: RawRegistry['organizations'],
+  registry: RawRegistry,
   roles: readonly RoleEntry[],
   location: Location,
 ): OrganizationsEntry {
-  const { table, id, sensitive, own, gate, grants, replaces = [], samples = {} } = raw;
+  const { table, id, sensitive, own, gate, grants, replaces = [], samples = {} } = registry.organizations;
   const byDefault = roles
     .filter((role) => role.sees !== 'nothing')
     .map((role): [string, Verb[]] => [role.name, ['select']]);
@@ -92,7 +92,7 @@ function buildOrganizations(
     }),
     ...(gate !== undefined && { gate }),
     grants: { ...Object.fromEntries(byDefault), ...grantsOf(grants) },
-    replaces,
+    replaces: [...(registry.replaces ?? []), ...replaces],
     samples,
     location,
   };

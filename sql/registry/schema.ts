@@ -157,6 +157,7 @@ export const registrySchema = z
         description: 'The mildest severity that fails `verify` and `check`. Default: warning.',
         examples: ['warning', 'error'],
       }),
+    replaces,
     roles: z.record(z.string(), role).meta({
       description: 'The roles that this registry speaks of; at least one.',
       examples: [{ app_backend: { sees: 'current-organization' } }],

@@ -1,7 +1,8 @@
 /** A platform database with protection applied and a few tenants in it. */
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
-import { signToken, type TokenSubject } from '../../sql/db/tenant';
+import { signToken } from '../../sql/db/tenant';
+import type { TokenSubject } from '../../sql/db/token';
 import { withClient } from './database';
 import { applyTo, registryOf } from './engine';
 import { createPlatformDatabase, type PlatformDatabase, REGISTRY } from './platform';

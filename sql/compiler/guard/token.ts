@@ -6,6 +6,12 @@ import { type FunctionShape, plpgsql } from './shape';
 const raise = (code: string, message: string, hint: string): string =>
   `RAISE EXCEPTION USING ERRCODE = '${code}', MESSAGE = '${message}', HINT = '${hint}';`;
 
+const malformed = raise(
+  SQLSTATE.tokenMalformed,
+  'the tenant token is malformed',
+  'a token is tz1.key.kind.organization.person.expires.mac',
+);
+
 /** Claims of a valid token of the wanted kind as `[organization, person]`; an error in every other case. */
 const verifiedToken: FunctionShape = plpgsql({
   name: 'verified_token',
@@ -20,11 +26,16 @@ BEGIN
   IF token IS NULL THEN
     ${raise(SQLSTATE.tokenMissing, 'no tenant token in this transaction', `set ${TOKEN_SETTING} with set_config(..., true) in the same transaction`)}
   END IF;
-  -- Length first: a regular expression over megabytes would be a way to burn CPU.
-  IF length(token) > 1024 OR token !~ '^tz1\\.[a-z0-9_-]{1,32}\\.[a-z]{1,16}\\.([0-9a-f]{2})*\\.([0-9a-f]{2})*\\.[0-9]{1,12}\\.[0-9a-f]{64}$' THEN
-    ${raise(SQLSTATE.tokenMalformed, 'the tenant token is malformed', 'a token is tz1.key.kind.organization.person.expires.mac')}
+  -- Length first: a regular expression over megabytes would be a way to burn CPU. No counted repetitions in it: they
+  -- make it ten times as slow, so lengths are checked one by one.
+  IF length(token) > 1024 OR token !~ '^tz1\\.[a-z0-9_-]+\\.[a-z]+\\.[0-9a-f]*\\.[0-9a-f]*\\.[0-9]+\\.[0-9a-f]+$' THEN
+    ${malformed}
   END IF;
   part := string_to_array(token, '.');
+  IF length(part[2]) > 32 OR length(part[3]) > 16 OR length(part[4]) % 2 = 1 OR length(part[5]) % 2 = 1
+     OR length(part[6]) > 12 OR length(part[7]) <> 64 THEN
+    ${malformed}
+  END IF;
   SELECT k.inner_pad, k.outer_pad INTO signing_key FROM vault.signing_keys k WHERE k.id = part[2];
   -- Both sides are hashed once more: the comparison then takes the same time wherever the first wrong byte stands.
   IF NOT FOUND OR sha256(decode(part[7], 'hex')) IS DISTINCT FROM sha256(sha256(signing_key.outer_pad

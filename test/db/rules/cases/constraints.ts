@@ -49,7 +49,6 @@ export const constraints: readonly RuleCase[] = [
     register: { registered },
     plant: teamKey('on delete set null on update cascade'),
     key,
-    severity: 'warning',
     fix: composite,
   },
   {
