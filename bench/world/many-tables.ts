@@ -4,28 +4,29 @@ import type { Registry } from '../../sql/registry';
 import { registryOf } from './engine';
 import type { BenchServer } from './server';
 
-const DATABASE = 'many_tables';
 /** Tables per transaction: each one holds locks until its end. */
 const BATCH = 500;
 
 export class ManyTables {
-  readonly database = DATABASE;
   private count = 0;
 
-  private constructor(private readonly admin: Client) {}
+  private constructor(
+    readonly database: string,
+    private readonly admin: Client,
+  ) {}
 
-  static async create(server: BenchServer): Promise<ManyTables> {
-    await server.createDatabase(DATABASE);
-    const admin = await server.connect(DATABASE, 'postgres');
+  static async create(server: BenchServer, database: string): Promise<ManyTables> {
+    await server.createDatabase(database);
+    const admin = await server.connect(database, 'postgres');
     await admin.query(`
       CREATE SCHEMA app AUTHORIZATION platform_owner;
       CREATE TABLE app.organizations (id uuid PRIMARY KEY, name text NOT NULL, is_sensitive boolean NOT NULL);
       ALTER TABLE app.organizations OWNER TO platform_owner`);
-    return new ManyTables(admin);
+    return new ManyTables(database, admin);
   }
 
   /** More tables of the same kind, until there are so many. */
-  async growTo(count: number): Promise<Registry> {
+  async growTo(count: number): Promise<void> {
     while (this.count < count) {
       const next = Math.min(count, this.count + BATCH);
       const tables = Array.from({ length: next - this.count }, (_, i) => this.count + i);
@@ -41,13 +42,17 @@ export class ManyTables {
       );
       this.count = next;
     }
+  }
+
+  /** All of them registered. What the support role sees is in every policy of it. */
+  registry(support: 'non-sensitive' | 'everything' = 'non-sensitive'): Registry {
     return registryOf(`
 organizations: { table: app.organizations, id: id, sensitive: is_sensitive }
 owner: platform_owner
 appliers: [registry_applier]
 roles:
   app_backend: { sees: current-organization, login: true }
-  support_shell: { sees: non-sensitive, login: true }
+  support_shell: { sees: ${support}, login: true }
 tables:
 ${this.names.map((name) => `  ${name}: { organization: organization_id }`).join('\n')}
 `);

@@ -83,13 +83,17 @@ export function targetOf(url: string): Target | undefined {
 
 /** Every spelling of the password in the URL, and the URL itself. */
 export function secretsOf(url: string): string[] {
-  const password = /^[a-z]+:\/\/[^:@/]*:([^@]*)@/i.exec(url)?.[1] ?? '';
-  let plain = password;
+  const written = [/^[a-z]+:\/\/[^:@/]*:([^@]*)@/i, /[?&]password=([^&]*)/].map(
+    (place) => place.exec(url)?.[1] ?? '',
+  );
+  return [url, ...written, ...written.map(decoded)].filter((secret) => secret !== '');
+}
+
+function decoded(text: string): string {
   try {
-    plain = decodeURIComponent(password);
+    return decodeURIComponent(text);
   } catch {
     // Not percent-encoded as it should be: then the raw text is all there is.
+    return text;
   }
-  const inQuery = /[?&]password=([^&]*)/.exec(url)?.[1] ?? '';
-  return [url, password, plain, inQuery].filter((secret) => secret !== '');
 }

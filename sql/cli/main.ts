@@ -6,18 +6,14 @@ import { databaseUrl } from './database-url';
 import { EXIT } from './exit-codes';
 import { failure } from './failure';
 import { type Interrupts, processInterrupts } from './interrupts';
+import { quietPipes } from './pipes';
 import { buildProgram } from './program';
 import { type ProgressLine, progressLine } from './progress';
 import { problemAnnotations } from './render/github';
 import { fromCommander, Stopped, type UsageError } from './usage';
 
 export async function main(argv: readonly string[]): Promise<number> {
-  // `rls plan | head`: whoever reads has seen enough. The command itself goes on to its end.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  quietPipes();
   const progress = progressLine(process.stderr);
   return run(
     argv,

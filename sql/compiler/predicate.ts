@@ -9,13 +9,28 @@ import type { Sees } from '../registry/types';
 import type { BoundColumn, BoundTable } from './bound';
 import { sameFamily } from './key-type';
 
+/** The helpers whose answers predicates compare with. */
+export const ANSWERS = [
+  'current_organization',
+  'assigned_organizations',
+  'hidden_organizations',
+  'granted_organizations',
+  'grants_until',
+] as const;
+
+/** Where a helper's answer comes from, as SQL. */
+export type Answer = (helper: (typeof ANSWERS)[number]) => string;
+
+/** An InitPlan: the helper runs when it is needed, once per statement. */
+const initPlan: Answer = (helper) => `(SELECT guard.${helper}())`;
+
 /** The predicate for `table` as seen by a role that sees `sees`. `keyType` is the organization key's type. */
-export function predicate(table: BoundTable, sees: Sees, keyType: string): string {
+export function predicate(table: BoundTable, sees: Sees, keyType: string, answer: Answer = initPlan): string {
   if (sees === 'everything') return 'true';
   if (sees === 'nothing') return 'false';
   switch (table.entry.belongs.kind) {
     case 'direct':
-      return table.columns.map((column) => organizationIs(column, sees, keyType)).join(' AND ');
+      return table.columns.map((column) => organizationIs(column, sees, keyType, answer)).join(' AND ');
     case 'via':
     case 'through':
       return linked(table);
@@ -31,14 +46,15 @@ function organizationIs(
   column: BoundColumn,
   sees: 'current-organization' | 'assigned-organizations' | 'non-sensitive',
   keyType: string,
+  answer: Answer,
 ): string {
   const value = comparable(column, keyType);
-  const array = (call: string) => `((SELECT guard.${call}())::${keyType}[])`;
+  const array = (helper: Parameters<Answer>[0]) => `(${answer(helper)}::${keyType}[])`;
   // The clock is read per row, not per statement: a cursor that is open when the grant ends shows no more rows of it.
-  const granted = `(${value} = ANY ${array('granted_organizations')} AND statement_timestamp() < (SELECT guard.grants_until()))`;
+  const granted = `(${value} = ANY ${array('granted_organizations')} AND statement_timestamp() < ${answer('grants_until')})`;
   switch (sees) {
     case 'current-organization':
-      return `(${value} = (SELECT guard.current_organization()))`;
+      return `(${value} = ${answer('current_organization')})`;
     case 'assigned-organizations':
       return `(${value} = ANY ${array('assigned_organizations')} OR ${granted})`;
     case 'non-sensitive': {

@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { failure } from '../cli/failure';
+import { quietPipes } from '../cli/pipes';
 import { progressLine } from '../cli/progress';
 import { CommandError } from '../db/errors';
 import { type LocalCluster, startCluster } from './cluster';
@@ -32,6 +33,7 @@ interface Options {
 }
 
 export async function start(argv: readonly string[]): Promise<number> {
+  quietPipes();
   const output: Output = {
     print: (text) => void process.stdout.write(`${text}\n`),
     progress: progressLine(process.stderr),

@@ -4,6 +4,7 @@
  * print the same text, so each is printed once.
  */
 import type { ClientBase } from 'pg';
+import { type Dependence, dependenceOf, printedWith, readNames } from './expression-tree';
 import type { ObservedPolicy } from './observed';
 
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -20,11 +21,9 @@ interface Row {
   name: string;
   permissive: boolean;
   command: string;
-  roles: string[];
-  /**
-   * MD5 of the expression's tree. To pass for one of ours, a foreign expression would have to hit the digest of a tree
-   * that is given (a second preimage, out of reach for MD5 too), not merely collide with another one of its maker's.
-   */
+  /** `{16384,16385}`; `{0}` is PUBLIC. */
+  roles: string;
+  /** Digests of the trees, see expression-tree.ts. */
   using: string | null;
   check: string | null;
 }
@@ -37,26 +36,18 @@ interface Expression {
   readonly tree: string;
 }
 
-/** What the printed text of a tree depends on, apart from the tree. */
-interface Dependence {
-  /** Numbers of the columns whose names are printed. */
-  readonly columns: readonly number[];
-  /** Also on the relation itself: a FROM clause qualifies columns with its name, a whole row is printed as its name. */
-  readonly onRelation: boolean;
-}
-
 export async function observePolicies(
   client: ClientBase,
 ): Promise<{ relation: number; policy: ObservedPolicy }[]> {
   const { rows } = await client.query<Row>(
     `SELECT p.oid::int8::float8 AS policy, p.polrelid::int8::float8 AS relation, p.polname AS name, p.polpermissive AS permissive,
             p.polcmd::text AS command,
-            CASE WHEN p.polroles = '{0}' THEN ARRAY['PUBLIC']
-                 ELSE ARRAY(SELECT pg_catalog.pg_get_userbyid(r)::text FROM pg_catalog.unnest(p.polroles) r ORDER BY 1) END AS roles,
+            p.polroles::text AS roles,
             pg_catalog.md5(p.polqual::text) AS using,
             CASE WHEN p.polwithcheck::text = p.polqual::text THEN 'same' ELSE pg_catalog.md5(p.polwithcheck::text) END AS check
      FROM pg_catalog.pg_policy p`,
   );
+  const roles = await readRoles(client);
   const expressions = rows.flatMap(({ policy, relation, using, check }): Expression[] => [
     ...(using === null ? [] : [{ policy, relation, side: 'using', tree: using } as const]),
     ...(check === null || check === 'same'
@@ -64,7 +55,7 @@ export async function observePolicies(
       : [{ policy, relation, side: 'check', tree: check } as const]),
   ]);
   const printed = await printEach(client, expressions);
-  return rows.map(({ policy, relation, name, permissive, command, roles, check }) => {
+  return rows.map(({ policy, relation, name, permissive, command, check, ...row }) => {
     const using = printed.get(`${policy} using`);
     return {
       relation,
@@ -72,12 +63,24 @@ export async function observePolicies(
         name,
         permissive,
         command: COMMANDS[command] ?? command,
-        roles,
+        roles: row.roles
+          .slice(1, -1)
+          .split(',')
+          .map((oid) => roles.get(oid) ?? `unknown (OID=${oid})`)
+          .sort(),
         using,
         check: check === 'same' ? using : printed.get(`${policy} check`),
       },
     };
   });
+}
+
+/** Names by oid; a join per policy would be a tenth of the plan. */
+async function readRoles(client: ClientBase): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ oid: string; name: string }>(
+    'SELECT r.oid::text AS oid, r.rolname AS name FROM pg_catalog.pg_roles r',
+  );
+  return new Map([['0', 'PUBLIC'], ...rows.map(({ oid, name }) => [oid, name] as const)]);
 }
 
 /** The printed text by `policy side`. */
@@ -86,15 +89,15 @@ async function printEach(
   expressions: readonly Expression[],
 ): Promise<Map<string, string>> {
   const dependences = await readDependences(client, expressions);
-  const names = await readNames(client, expressions, dependences);
+  const names = await readNames(
+    client,
+    expressions.map(({ relation }) => relation),
+    [...dependences.values()],
+  );
   const groups = new Map<string, Expression[]>();
   for (const expression of expressions) {
-    const { columns, onRelation } = dependences.get(expression.tree) as Dependence;
-    const key = JSON.stringify([
-      expression.tree,
-      onRelation ? expression.relation : undefined,
-      columns.map((column) => names.get(`${expression.relation} ${column}`)),
-    ]);
+    const dependence = dependences.get(expression.tree) as Dependence;
+    const key = JSON.stringify([expression.tree, printedWith(dependence, expression.relation, names)]);
     const group = groups.get(key);
     if (group) group.push(expression);
     else groups.set(key, [expression]);
@@ -116,36 +119,7 @@ async function readDependences(
 ): Promise<Map<string, Dependence>> {
   const samples = new Map(expressions.map((expression) => [expression.tree, expression]));
   const trees = await readSides(client, [...samples.values()], 'tree');
-  return new Map(
-    [...samples].map(([tree, sample]) => {
-      const text = trees.get(keyOf(sample)) ?? '';
-      // Of all variables, also those of inner queries: a column too many only makes a group smaller.
-      const numbers = new Set([...text.matchAll(/:varattno (-?\d+)/g)].map((match) => Number(match[1])));
-      const onRelation = text === '' || numbers.has(0) || text.includes('{RANGETBLENTRY');
-      return [tree, { columns: [...numbers].filter((n) => n > 0).sort((a, b) => a - b), onRelation }];
-    }),
-  );
-}
-
-/** Names of the columns that some tree speaks of, by `relation number`. */
-async function readNames(
-  client: ClientBase,
-  expressions: readonly Expression[],
-  dependences: ReadonlyMap<string, Dependence>,
-): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ relation: number; numbers: number[]; names: string[] }>(
-    `SELECT a.attrelid::int8::float8 AS relation, pg_catalog.array_agg(a.attnum::int) AS numbers, pg_catalog.array_agg(a.attname::text) AS names
-     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum = ANY ($2::int2[]) GROUP BY 1`,
-    [
-      [...new Set(expressions.map(({ relation }) => relation))],
-      [...new Set([...dependences.values()].flatMap(({ columns }) => columns))],
-    ],
-  );
-  return new Map(
-    rows.flatMap(({ relation, numbers, names }) =>
-      numbers.map((number, i) => [`${relation} ${number}`, names[i] as string] as const),
-    ),
-  );
+  return new Map([...samples].map(([tree, sample]) => [tree, dependenceOf(trees.get(keyOf(sample)) ?? '')]));
 }
 
 async function readSides(

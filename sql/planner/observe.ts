@@ -1,8 +1,9 @@
 /** Reads the actual state from the catalog. Reads only; runs inside the caller's transaction with an empty search path. */
 import type { ClientBase } from 'pg';
 import type { Desired } from '../compiler/desired';
-import { GUARD_OWNER, OUR_PREFIXES } from '../compiler/our-names';
+import { GUARD_OWNER } from '../compiler/our-names';
 import { observePolicies } from './observe-policies';
+import { observeTriggers } from './observe-triggers';
 import type {
   Observed,
   ObservedFunction,
@@ -80,12 +81,9 @@ async function observeRelations(
     relations.get(relation)?.policies.push(policy);
   }
 
-  const triggers = await client.query<{ oid: number; name: string; definition: string; enabled: string }>(
-    `SELECT t.tgrelid::int8::float8 AS oid, t.tgname AS name, pg_catalog.pg_get_triggerdef(t.oid) AS definition, t.tgenabled::text AS enabled
-     FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgparentid = 0
-       AND (${OUR_PREFIXES.map((prefix) => `pg_catalog.starts_with(t.tgname::text, '${prefix}')`).join(' OR ')})`,
-  );
-  for (const { oid, ...trigger } of triggers.rows) relations.get(oid)?.triggers.push(trigger);
+  for (const { relation, trigger } of await observeTriggers(client)) {
+    relations.get(relation)?.triggers.push(trigger);
+  }
 
   const sequences = await client.query<{ oid: number; text: string; grants: ObservedGrant[] | null }>(
     `SELECT d.refobjid::int8::float8 AS oid, pg_catalog.format('%I.%I', n.nspname, s.relname) AS text, ${aclJson('s.relacl', 's.relowner')} AS grants

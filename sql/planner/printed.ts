@@ -32,6 +32,18 @@ function scratchName(relation: DesiredRelation, text: string): string {
   return text.includes('tenant_zero_link') ? relation.relation.table.name : 'scratch';
 }
 
+/** Thousands of tables ask for the digests of the same few texts, several times each. */
+const digests = new Map<string, string>();
+
+function digest(text: string): string {
+  const known = digests.get(text);
+  if (known !== undefined) return known;
+  if (digests.size > 1_000) digests.clear();
+  const made = createHash('sha256').update(text).digest('base64').slice(0, 32);
+  digests.set(text, made);
+  return made;
+}
+
 /** Identifies an expression in its setting: same key, same printed text, on servers of one major version. */
 export function printKey(
   kind: Kind,
@@ -47,7 +59,7 @@ export function printKey(
     columns,
     text,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64').slice(0, 32);
+  return digest(JSON.stringify(parts));
 }
 
 /**

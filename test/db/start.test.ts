@@ -51,7 +51,7 @@ test('--once --fresh does everything, says what each role can see as measured, a
   };
   const [ordinary, sensitive, own] = row('(superuser');
   expect(Math.min(Number(ordinary?.[0]), Number(sensitive?.[0]), Number(own?.[0]))).toBeGreaterThan(50);
-  expect(row('break_glass')).toEqual([ordinary, sensitive, own]);
+  expect(row('break_glass').map(([sees]) => sees)).toEqual([ordinary?.[0], sensitive?.[0], own?.[0]]);
   expect(row('app_backend, token of Northwind')).toEqual([
     [expect.stringMatching(/^[1-9]/), expect.anything()],
     ['0', '0'],

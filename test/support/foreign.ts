@@ -14,14 +14,21 @@ export interface ForeignDatabase {
   readonly applier: string;
 }
 
+/** What fills the database. The first and the last act as superuser: extensions, schemas of other owners. */
+export interface Filling {
+  readonly prepare?: (owner: string) => string;
+  readonly schema: (version: number) => string;
+  readonly seed: string;
+  readonly finish?: (owner: string) => string;
+}
+
+type Fill = (client: Client, name: string) => Promise<unknown>;
+
 /**
  * A database that `owner` owns and fills. The applying login may become that owner and may create schemas: all that the
  * engine asks for, as on RDS.
  */
-export async function createForeignDatabase(
-  owner: string,
-  fill: (client: Client, name: string) => Promise<unknown>,
-): Promise<ForeignDatabase> {
+export async function createForeignDatabase(owner: string, fill: Fill | Filling): Promise<ForeignDatabase> {
   const platform = await createDatabase();
   await withClient(`${clusterUrl()}/postgres`, (client) =>
     withAdvisoryLock(client, 'foreign', async () => {
@@ -29,7 +36,7 @@ export async function createForeignDatabase(
       await bootstrap(client, { database: platform, passwords: PASSWORDS });
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [owner]);
       if (rowCount === 0) await client.query(`create role "${owner}" login createrole password '${owner}'`);
-      await client.query(`grant "${owner}" to registry_applier with inherit false, set true`);
+      await grantOwner(client, owner);
     }),
   );
   const name = await createDatabase({ owner });
@@ -39,11 +46,32 @@ export async function createForeignDatabase(
     ),
   );
   const url = urlFor(name, { user: owner, password: owner });
-  await withClient(url, (client) => fill(client, name));
+  const asSuperuser = (sql: string | undefined) =>
+    sql === undefined ? undefined : withClient(urlFor(name), (client) => client.query(sql));
+  if (typeof fill === 'function') await withClient(url, (client) => fill(client, name));
+  else {
+    await asSuperuser(fill.prepare?.(owner));
+    await withClient(url, async (client) => {
+      await client.query(fill.schema(await serverVersion(client)));
+      await client.query(fill.seed);
+    });
+    await asSuperuser(fill.finish?.(owner));
+  }
   return {
     name,
     superuser: urlFor(name),
     owner: url,
     applier: urlFor(name, { user: 'registry_applier', password: PASSWORDS.registry_applier }),
   };
+}
+
+async function serverVersion(client: Client): Promise<number> {
+  const { rows } = await client.query<{ v: number }>(`select current_setting('server_version_num')::int as v`);
+  return rows[0]?.v ?? 0;
+}
+
+/** Before PostgreSQL 16 a membership has no options, and the applying login is NOINHERIT anyway. */
+async function grantOwner(client: Client, owner: string): Promise<void> {
+  const options = (await serverVersion(client)) >= 160000 ? ' with inherit false, set true' : '';
+  await client.query(`grant "${owner}" to registry_applier${options}`);
 }

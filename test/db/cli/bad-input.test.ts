@@ -1,5 +1,5 @@
 /** Whatever is wrong with the input: one line that says what, one that says what to do, exit code 2, no stack. */
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '../../../sql/db/local-server';
@@ -17,6 +17,8 @@ beforeAll(async () => {
   database = await createPlatformDatabase();
   folder = await mkdtemp(path.join(tmpdir(), 'tenant-zero-cli-'));
 });
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Arguments by what is wrong with them, and what the first line must say. */
 async function cases(): Promise<[what: string, args: string[], error: RegExp][]> {
