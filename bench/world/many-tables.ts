@@ -44,15 +44,15 @@ export class ManyTables {
     }
   }
 
-  /** All of them registered. What the support role sees is in every policy of it. */
-  registry(support: 'non-sensitive' | 'everything' = 'non-sensitive'): Registry {
+  /** All of them registered. */
+  registry(): Registry {
     return registryOf(`
 organizations: { table: app.organizations, id: id, sensitive: is_sensitive }
 owner: platform_owner
 appliers: [registry_applier]
 roles:
   app_backend: { sees: current-organization, login: true }
-  support_shell: { sees: ${support}, login: true }
+  support_shell: { sees: non-sensitive, login: true }
 tables:
 ${this.names.map((name) => `  ${name}: { organization: organization_id }`).join('\n')}
 `);

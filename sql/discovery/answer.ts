@@ -7,7 +7,7 @@ import { CommandError } from '../db/errors';
  * table takes that table out of `undecided`. Comments of both stay. An answer to what nobody asked is an error: it
  * would be a decision that no longer decides anything.
  */
-export function answerProposal(proposal: string, answers: string): string {
+export function answerProposal(proposal: string, answers: string): { yaml: string; undecided: string[] } {
   const registry = parse(proposal, 'the proposed registry');
   const answered = parse(answers, 'the answers');
   const undecided = section(registry, 'undecided');
@@ -37,8 +37,9 @@ export function answerProposal(proposal: string, answers: string): string {
       'remove them from the answers',
     );
   }
-  if (undecided?.items.length === 0) registry.delete('undecided');
-  return registry.toString({ lineWidth: 0, singleQuote: true });
+  const open = keys(undecided);
+  if (open.length === 0) registry.delete('undecided');
+  return { yaml: registry.toString({ lineWidth: 0, singleQuote: true }), undecided: open };
 }
 
 function parse(text: string, what: string): Document {

@@ -1,6 +1,7 @@
 /** `rls init` */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { CommandError } from '../../db/errors';
+import type { Proposal } from '../../discovery/propose';
 import { withDatabase } from '../connection';
 import type { CommandSpec } from '../context';
 import { databaseUrl } from '../database-url';
@@ -10,6 +11,7 @@ import { renderInit } from '../render/init';
 export interface InitOptions {
   readonly organizations?: string;
   readonly id?: string;
+  readonly answers?: string;
   readonly force?: boolean;
 }
 
@@ -22,12 +24,14 @@ export const init: CommandSpec<InitOptions> = {
       description: 'the table with one row per organization, as in SQL (default: guessed)',
     },
     { flags: '--id <column>', description: 'its key (default: the one that most foreign keys point at)' },
+    { flags: '--answers <file>', description: 'a piece of a registry that decides what init would ask' },
     { flags: '--force', description: 'overwrite the file' },
   ],
   formats: ['text', 'json'],
   examples: [
     `init --organizations '"Core"."Workspace"' --registry registry.yaml`,
     'init --database-url postgres://me@localhost/shop --registry shop.yaml',
+    'init --answers answers.yaml --registry registry.yaml --force',
   ],
   findings: undefined,
   async run(context, options) {
@@ -43,11 +47,32 @@ export const init: CommandSpec<InitOptions> = {
         ...(options.id !== undefined && { id: options.id }),
       }),
     );
-    await write(context.registryFile, proposal.yaml, options.force ?? false);
-    context.print(renderInit(context.registryFile, proposal, context.format));
+    const answered = options.answers === undefined ? proposal : await answer(proposal, options.answers);
+    await write(context.registryFile, answered.yaml, options.force ?? false);
+    context.print(renderInit(context.registryFile, answered, context.format));
     return EXIT.ok;
   },
 };
+
+/** The proposal with what the file of answers decides: the same answers serve the next schema version, too. */
+async function answer(proposal: Proposal, file: string): Promise<Proposal> {
+  const { answerProposal } = require('../../discovery/answer') as typeof import('../../discovery/answer');
+  let answers: string;
+  try {
+    answers = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new CommandError(
+      'answers-unreadable',
+      `cannot read ${file}: ${(cause as Error).message}`,
+      'name a readable file',
+      'user',
+      cause,
+    );
+  }
+  const { yaml, undecided } = answerProposal(proposal.yaml, answers);
+  const open = new Set(undecided);
+  return { ...proposal, yaml, undecided: proposal.undecided.filter(({ table }) => open.has(table)) };
+}
 
 async function write(file: string, text: string, force: boolean): Promise<void> {
   try {

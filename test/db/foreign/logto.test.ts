@@ -53,7 +53,7 @@ test('the plan says who loses what before anything is changed', async () => {
       /^role logto_owner owns \d+ relations and reads them today: its statements will be refused/,
     ),
   );
-  const answered = registryOf(answerProposal(proposal, ANSWERS));
+  const answered = registryOf(answerProposal(proposal, ANSWERS).yaml);
   const after = await withClient(database.applier, (client) => plan(client, answered));
   expect(after.impact.map((each) => each.sentence)).toContainEqual(
     expect.stringMatching(
@@ -63,7 +63,7 @@ test('the plan says who loses what before anything is changed', async () => {
 });
 
 test('answered and checked, every table is isolated and proved so', async () => {
-  const { applied, verified } = await check(registryOf(answerProposal(proposal, ANSWERS)));
+  const { applied, verified } = await check(registryOf(answerProposal(proposal, ANSWERS).yaml));
   expect(applied.remaining).toEqual([]);
   expect(verified.failing.map((finding) => `${finding.rule} ${finding.key} ${finding.message}`)).toEqual([]);
   expect(verified.probes?.counts).toMatchObject({ tables: tables.length - 1, violated: 0, unproved: 0 });
