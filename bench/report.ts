@@ -48,17 +48,40 @@ export function toMarkdown({ machine, sizes, took, results }: Report): string {
       '',
       `${benchmark.title}.`,
       '',
-      '| figure | baseline | median us | baseline us | ratio | limit | rounds | verdict |',
-      '|---|---|---:|---:|---:|---:|---:|---|',
-      ...figures.map(row),
+      ...table(figures),
       '',
     ]),
   ].join('\n');
 }
 
+const HEADINGS = ['figure', 'baseline', 'median us', 'baseline us', 'ratio', 'limit', 'rounds', 'verdict'];
+/** Columns of text; the others are numbers and stand to the right. */
+const TEXT = new Set([0, 1, 7]);
+
+/** Padded, as the formatter of this repository writes tables. */
+function table(figures: readonly Figure[]): string[] {
+  const rows = figures.map(cells);
+  const widths = HEADINGS.map((heading, i) =>
+    Math.max(heading.length, ...rows.map((row) => row[i]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]) => {
+    const padded = row.map((cell, i) =>
+      TEXT.has(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
+    );
+    return `| ${padded.join(' | ')} |`;
+  };
+  const rule = widths.map((width, i) => (TEXT.has(i) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [line(HEADINGS), line(rule), ...rows.map(line)];
+}
+
+/** For the terminal, while it runs. */
 export function row(figure: Figure): string {
+  return cells(figure).join('  ');
+}
+
+function cells(figure: Figure): string[] {
   const isCount = figure.limit.kind === 'count';
-  const cells = [
+  return [
     figure.name,
     figure.baseline,
     isCount ? String(figure.median) : microseconds(figure.median),
@@ -68,7 +91,6 @@ export function row(figure: Figure): string {
     String(figure.rounds),
     verdict(figure),
   ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 function ratio(figure: Figure): number | undefined {

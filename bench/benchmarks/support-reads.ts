@@ -10,6 +10,9 @@ const LIMITS: Readonly<Record<Read, Limit>> = {
   'full-scan aggregate': times(1.2),
 };
 
+/** A scan is parallel and takes all cores: it has few rounds, and each one feels what else the machine does. */
+const SCAN = 3;
+
 export const supportReads: Benchmark = {
   name: 'support-reads',
   title: 'The support role reads a table with an organization column',
@@ -27,7 +30,7 @@ export const supportReads: Benchmark = {
             statement(owner, byHand, values, sending),
             statement(support, READS[read]('app.items', 'true'), values, sending),
           ],
-          sizes,
+          { budget: read === 'full-scan aggregate' ? sizes.budget * SCAN : sizes.budget },
         );
         const [baselineMedian = 0, median = 0] = medians;
         figures.push({

@@ -124,6 +124,8 @@ function describe(event: Progress): string {
       return `applying ${event.changes} changes`;
     case 'unit':
       return `applying ${event.unit} (${event.index} of ${event.of})`;
+    case 'failed':
+      return `going on after ${event.unit} could not be applied`;
     case 'retry':
       return `waiting for the lock of ${event.unit} (attempt ${event.attempt})`;
   }

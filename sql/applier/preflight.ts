@@ -2,12 +2,12 @@
 import { GUARD_OWNER } from '../compiler/our-names';
 import { CommandError } from '../db/errors';
 import { ident } from '../db/names';
-import { GUARD_UNIT, ROLES_UNIT } from '../planner/change';
+import { type Change, ROLES_UNIT } from '../planner/change';
 import type { Plan } from '../planner/plan';
 
 /** Throws CommandError `missing-privilege` with one statement per thing that an administrator has to grant. */
-export function preflight(plan: Plan): void {
-  const { identity, changes } = plan;
+export function preflight(plan: Plan, changes: readonly Change[]): void {
+  const { identity, observed, bound } = plan;
   if (identity.superuser) return;
   const login = ident(identity.login);
   const missing = new Set<string>();
@@ -15,19 +15,23 @@ export function preflight(plan: Plan): void {
     (change) => change.unit === ROLES_UNIT && change.kind === 'role' && change.action === 'add',
   );
   if (creates && !identity.createRole) missing.add(`ALTER ROLE ${login} CREATEROLE`);
+  // The schemas guard and vault, and the schema on which expressions are printed and rolled back.
+  if (!identity.createSchema) missing.add(`GRANT CREATE ON DATABASE ${ident(bound.database)} TO ${login}`);
   if (
-    changes.some((change) => change.unit === GUARD_UNIT && change.kind === 'schema') &&
-    !identity.createSchema
-  ) {
-    missing.add(`GRANT CREATE ON DATABASE ${ident(plan.bound.database)} TO ${login}`);
-  }
-  const guardExists = plan.observed.roles.has(GUARD_OWNER);
-  if (guardExists && !identity.canSet.has(GUARD_OWNER) && !identity.createRole)
+    observed.roles.has(GUARD_OWNER) &&
+    !identity.canSet.has(GUARD_OWNER) &&
+    !identity.canAdmin.has(GUARD_OWNER)
+  )
     missing.add(`GRANT ${GUARD_OWNER} TO ${login}`);
   for (const change of changes) {
-    if (change.sql.length === 0 || change.as === undefined || change.as === GUARD_OWNER) continue;
-    if (!identity.canSet.has(change.as) && !identity.inherits.has(change.as))
-      missing.add(`GRANT ${ident(change.as)} TO ${login}`);
+    if (change.needs !== undefined && !change.needs.startsWith(`GRANT ${GUARD_OWNER} `))
+      missing.add(change.needs);
+    const role = change.as;
+    if (change.sql.length === 0 || role === undefined || role === GUARD_OWNER) continue;
+    if (identity.canSet.has(role) || identity.inherits.has(role)) continue;
+    // Nobody should become a superuser for this: the object gets another owner.
+    if (identity.superusers.has(role)) missing.add(otherOwner(plan, change));
+    else missing.add(`GRANT ${ident(role)} TO ${login}`);
   }
   if (missing.size > 0) {
     throw new CommandError(
@@ -36,4 +40,15 @@ export function preflight(plan: Plan): void {
       `as an administrator: ${[...missing].join('; ')}`,
     );
   }
+}
+
+function otherOwner({ desired, bound, identity }: Plan, { unit, sql }: Change): string {
+  const relation = desired.relations.find((each) => each.relation.text === unit)?.relation;
+  if (!relation) return sql.join('; ');
+  const owner = bound.registry.owner ?? bound.organizations.relation.owner;
+  const fit = owner === relation.owner || identity.superusers.has(owner) ? identity.login : owner;
+  const kind = { r: 'TABLE', p: 'TABLE', v: 'VIEW', m: 'MATERIALIZED VIEW', f: 'FOREIGN TABLE' }[
+    relation.kind
+  ];
+  return `ALTER ${kind} ${unit} OWNER TO ${ident(fit)}`;
 }

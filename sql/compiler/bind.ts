@@ -316,7 +316,7 @@ function linkOf(
       );
       return undefined;
     }
-    return { relation: parent, columns: key.columns };
+    return { relation: parent, columns: key.columns, equals: key.equals };
   }
   const other = relations.find(belongs.table);
   const key =
@@ -332,7 +332,11 @@ function linkOf(
     );
     return undefined;
   }
-  return { relation: other, columns: key.columns.map(([there, here]) => [here, there] as const) };
+  return {
+    relation: other,
+    columns: key.columns.map(([there, here]) => [here, there] as const),
+    equals: key.equals,
+  };
 }
 
 function unquotedOrSame(name: string): string[] {

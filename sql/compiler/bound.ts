@@ -25,6 +25,17 @@ export interface BoundColumn {
   /** As `format_type` prints it: `uuid`, `character varying(21)`. */
   readonly type: string;
   readonly notNull: boolean;
+  /** Undefined: those of `pg_catalog`, which `=` and `<>` mean. */
+  readonly operators?: Operators;
+}
+
+/**
+ * How an extension's type is compared, as SQL: `OPERATOR(ext.=)`. With an empty search path `=` would mean something
+ * else (citext compared as text: rows of "ACME" would not belong to "acme"), or nothing at all.
+ */
+export interface Operators {
+  readonly equals: string;
+  readonly differs: string;
 }
 
 export interface Link {
@@ -32,6 +43,8 @@ export interface Link {
   readonly relation: Relation;
   /** Pairs of columns: here, there. */
   readonly columns: readonly (readonly [here: string, there: string])[];
+  /** The foreign key's own operators, by pair: referenced column on the left, referencing one on the right. */
+  readonly equals: readonly string[];
 }
 
 export interface BoundTable {

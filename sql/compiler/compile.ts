@@ -5,13 +5,13 @@ import type { BoundRegistry, BoundTable, Relation } from './bound';
 import type { Desired, DesiredRelation, Policy, Trigger } from './desired';
 import { guardFunctions } from './guard/functions';
 import { guardTables } from './guard/tables';
+import { typeSchema } from './key-type';
 import { keepsOneOrganization, moveTrigger } from './move-trigger';
 import {
   FLAG_SETTING,
   FLAG_TRIGGER,
   GUARD_OWNER,
   GUARD_POLICY,
-  MOVE_TRIGGER,
   OWNER_POLICY,
   OWNER_RESTRICT_POLICY,
   permitPolicy,
@@ -20,6 +20,7 @@ import {
   TRUNCATE_TRIGGER,
 } from './our-names';
 import { predicate } from './predicate';
+import { shareTriggers } from './share-trigger';
 
 export function compile(bound: BoundRegistry): Desired {
   const { registry } = bound;
@@ -74,7 +75,7 @@ function registered(bound: BoundRegistry, table: BoundTable): DesiredRelation {
   const { relation, entry } = table;
   const policies: Policy[] = ownerPolicies(relation);
   for (const role of bound.registry.roles) {
-    const row = predicate(table, role.sees, bound.key.type);
+    const row = predicate(table, role.sees, bound.key);
     const shape = { command: 'ALL', role: role.name, using: row, check: row } as const;
     // The same expression twice costs nothing (the rewriter drops equal quals) and survives the loss of either policy:
     // without the restrictive one a stranger's permissive policy would widen the view, without the permissive one
@@ -92,6 +93,7 @@ function registered(bound: BoundRegistry, table: BoundTable): DesiredRelation {
     triggers: [
       truncateTrigger,
       ...(keepsOneOrganization(table) ? [moveTrigger(bound, table)] : []),
+      ...shareTriggers(bound, table),
       ...flagTriggers(bound, table),
     ],
     grants: withSearch(
@@ -209,7 +211,9 @@ function guardPolicy(bound: BoundRegistry, table: BoundTable): Policy | undefine
   const marked = markedSensitive(bound);
   if (!table.isOrganizations || marked === undefined) return undefined;
   const changing = `((${ident(bound.registry.organizations.id)})::text = current_setting(${literal(FLAG_SETTING)}, true))`;
-  const row = `(${marked} OR ${changing})`;
+  // And what is on the list though its flag was cleared past the gate: a plan must be able to say so.
+  const listed = `((${ident(bound.registry.organizations.id)})::${bound.key.type} ${bound.key.operators?.equals ?? '='} ANY (SELECT s.organization FROM guard.sensitive_organizations s))`;
+  const row = `(${marked} OR ${changing} OR ${listed})`;
   return { ...base, command: 'ALL', using: row, check: row };
 }
 
@@ -283,5 +287,8 @@ function usage(
   for (const login of [bound.registry.migrations?.login, ...bound.registry.appliers])
     if (login) add('guard', login);
   for (const login of bound.registry.appliers) add('vault', login);
+  // Helper functions name the key's type: an enum, or a type of an extension, lives in a schema of somebody else's.
+  const keySchema = typeSchema(bound.key.type);
+  if (keySchema !== undefined) add(keySchema, GUARD_OWNER);
   return new Map([...roles].map(([schema, set]) => [schema, [...set].sort()]));
 }

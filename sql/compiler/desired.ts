@@ -78,6 +78,12 @@ export interface DesiredTableOfOurs {
   readonly schema: 'guard' | 'vault';
   readonly name: string;
   readonly create: string;
+  /** What `create` makes, as PostgreSQL prints it with an empty search path: `name type`. */
+  readonly columns: readonly string[];
+  /** Columns that may be NULL. */
+  readonly nullable: readonly string[];
+  /** Primary key and checks. */
+  readonly constraints: readonly string[];
   readonly triggers?: readonly Trigger[];
 }
 

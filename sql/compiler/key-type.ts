@@ -1,4 +1,5 @@
 /** Types of organization keys: what guard functions return, and which types compare without a cast. */
+import { parseName } from '../db/names';
 
 const FAMILIES: readonly (readonly string[])[] = [
   ['smallint', 'integer', 'bigint'],
@@ -19,4 +20,10 @@ export function sameFamily(a: string, b: string): boolean {
 export function keyTypeOf(type: string): string {
   const plain = bare(type);
   return plain === 'character varying' || plain === 'character' ? 'text' : plain;
+}
+
+/** The schema of a type as `format_type` prints it with an empty search path; undefined: `pg_catalog`. */
+export function typeSchema(type: string): string | undefined {
+  const parts = parseName(bare(type))?.parts ?? [];
+  return parts.length === 2 ? parts[0] : undefined;
 }

@@ -3,6 +3,7 @@ import { ident, literal, qualified } from '../db/names';
 import type { BoundRegistry, BoundTable } from './bound';
 import type { Trigger } from './desired';
 import { MOVE_TRIGGER } from './our-names';
+import { joined } from './predicate';
 
 /** `through` rows belong to several organizations at once, and the organizations table has its own guard. */
 export function keepsOneOrganization(table: BoundTable): boolean {
@@ -11,7 +12,11 @@ export function keepsOneOrganization(table: BoundTable): boolean {
 
 export function moveTrigger(bound: BoundRegistry, table: BoundTable): Trigger {
   const changed = table.columns
-    .map(({ name }) => `OLD.${ident(name)} IS DISTINCT FROM NEW.${ident(name)}`)
+    .map(({ name, operators }) => {
+      // IS DISTINCT FROM takes its = from the search path, which is empty: an extension's type is compared as text.
+      const side = (row: string) => (operators ? `${row}.${ident(name)}::text` : `${row}.${ident(name)}`);
+      return `${side('OLD')} IS DISTINCT FROM ${side('NEW')}`;
+    })
     .join(' OR ');
   const each = `FOR EACH ROW WHEN (${changed})`;
   const call = table.link
@@ -30,18 +35,24 @@ function sameOrganization(bound: BoundRegistry, table: BoundTable): string {
     let current = table;
     let columns = (name: string) => `(${row}).${ident(name)}`;
     const where: string[] = [];
+    let isShared = false;
     for (let depth = 1; current.link; depth++) {
       const alias = `step${depth}`;
       from.push(`${qualified(current.link.relation.table)} ${alias}`);
-      const here = columns;
-      where.push(...current.link.columns.map(([own, other]) => `${alias}.${ident(other)} = ${here(own)}`));
+      where.push(...joined(current, current.link, columns, alias));
+      isShared ||= current.entry.belongs.kind === 'through';
       columns = (name) => `${alias}.${ident(name)}`;
       const next = bound.tables.find((each) => each.relation.oid === current.link?.relation.oid);
       if (!next) throw new TypeError(`${table.relation.text}: its path leaves the registry`);
       current = next;
     }
     const organization = current.columns.map(({ name }) => columns(name)).join(', ');
-    return `(SELECT pg_catalog.row_to_json(ROW(${organization}))::text FROM ${from.join(', ')} WHERE ${where.join(' AND ')})`;
+    const value = `pg_catalog.row_to_json(ROW(${organization}))::text`;
+    const path = `FROM ${from.join(', ')} WHERE ${where.join(' AND ')}`;
+    // Through a person of several organizations: all those that the caller sees, and at least one.
+    return isShared
+      ? `nullif(ARRAY(SELECT DISTINCT ${value} ${path} ORDER BY 1), '{}')`
+      : `(SELECT ${value} ${path})`;
   };
   return `SELECT ${side('$1')} = ${side('$2')}`;
 }

@@ -17,6 +17,7 @@ export const GUARD_POLICY = 'tenant_zero_guard';
 export const TRUNCATE_TRIGGER = 'tenant_zero_truncate';
 /** Begins with `zz_`: BEFORE triggers fire by name, and this one must see what the product's triggers did. */
 export const MOVE_TRIGGER = 'zz_tenant_zero_organization';
+export const SHARE_TRIGGER = 'zz_tenant_zero_share';
 export const FLAG_TRIGGER = 'zz_tenant_zero_flag';
 export const SYNC_TRIGGER = 'tenant_zero_sync';
 
@@ -24,6 +25,15 @@ export const SYNC_TRIGGER = 'tenant_zero_sync';
 export const OUR_PREFIXES = ['tenant_zero_', 'zz_tenant_zero_'] as const;
 export function isOurs(name: string): boolean {
   return OUR_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
+/** A policy that lets a role of the registry see rows, or holds it back. */
+export function isRolePolicy(name: string): boolean {
+  return (
+    name.startsWith('tenant_zero_permit_') ||
+    name.startsWith('tenant_zero_restrict_') ||
+    name === GUARD_POLICY
+  );
 }
 
 /** PostgreSQL cuts identifiers at 63 bytes; a long role name ends in a hash instead of being cut to a collision. */

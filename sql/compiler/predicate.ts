@@ -6,7 +6,7 @@
  */
 import { ident, qualified } from '../db/names';
 import type { Sees } from '../registry/types';
-import type { BoundColumn, BoundTable } from './bound';
+import type { BoundColumn, BoundTable, Link } from './bound';
 import { sameFamily } from './key-type';
 
 /** The helpers whose answers predicates compare with. */
@@ -16,6 +16,8 @@ export const ANSWERS = [
   'hidden_organizations',
   'granted_organizations',
   'grants_until',
+  'console_organizations',
+  'console_until',
 ] as const;
 
 /** Where a helper's answer comes from, as SQL. */
@@ -24,13 +26,16 @@ export type Answer = (helper: (typeof ANSWERS)[number]) => string;
 /** An InitPlan: the helper runs when it is needed, once per statement. */
 const initPlan: Answer = (helper) => `(SELECT guard.${helper}())`;
 
-/** The predicate for `table` as seen by a role that sees `sees`. `keyType` is the organization key's type. */
-export function predicate(table: BoundTable, sees: Sees, keyType: string, answer: Answer = initPlan): string {
+/** What a predicate has to know of the organization key. */
+type Key = Pick<BoundColumn, 'type' | 'operators'>;
+
+/** The predicate for `table` as seen by a role that sees `sees`. */
+export function predicate(table: BoundTable, sees: Sees, key: Key, answer: Answer = initPlan): string {
   if (sees === 'everything') return 'true';
   if (sees === 'nothing') return 'false';
   switch (table.entry.belongs.kind) {
     case 'direct':
-      return table.columns.map((column) => organizationIs(column, sees, keyType, answer)).join(' AND ');
+      return table.columns.map((column) => organizationIs(column, sees, key, answer)).join(' AND ');
     case 'via':
     case 'through':
       return linked(table);
@@ -45,20 +50,22 @@ function comparable(column: BoundColumn, keyType: string): string {
 function organizationIs(
   column: BoundColumn,
   sees: 'current-organization' | 'assigned-organizations' | 'non-sensitive',
-  keyType: string,
+  key: Key,
   answer: Answer,
 ): string {
-  const value = comparable(column, keyType);
-  const array = (helper: Parameters<Answer>[0]) => `(${answer(helper)}::${keyType}[])`;
+  const value = comparable(column, key.type);
+  const { equals, differs } = key.operators ?? { equals: '=', differs: '<>' };
+  const array = (helper: Parameters<Answer>[0]) => `(${answer(helper)}::${key.type}[])`;
   // The clock is read per row, not per statement: a cursor that is open when the grant ends shows no more rows of it.
-  const granted = `(${value} = ANY ${array('granted_organizations')} AND statement_timestamp() < ${answer('grants_until')})`;
+  const granted = (organizations: Parameters<Answer>[0], until: Parameters<Answer>[0]) =>
+    `(${value} ${equals} ANY ${array(organizations)} AND statement_timestamp() < ${answer(until)})`;
   switch (sees) {
     case 'current-organization':
-      return `(${value} = ${answer('current_organization')})`;
+      return `(${value} ${equals} ${answer('current_organization')})`;
     case 'assigned-organizations':
-      return `(${value} = ANY ${array('assigned_organizations')} OR ${granted})`;
+      return `(${value} ${equals} ANY ${array('assigned_organizations')} OR ${granted('console_organizations', 'console_until')})`;
     case 'non-sensitive': {
-      const form = `(${value} <> ALL ${array('hidden_organizations')} OR ${granted})`;
+      const form = `(${value} ${differs} ALL ${array('hidden_organizations')} OR ${granted('granted_organizations', 'grants_until')})`;
       // `NULL <> ALL ('{}')` is true: without this, a row of nobody shows as soon as nothing is hidden.
       return column.notNull ? form : `(${value} IS NOT NULL AND ${form})`;
     }
@@ -70,8 +77,22 @@ function linked(table: BoundTable): string {
   const link = table.link;
   if (!link) throw new TypeError(`${table.relation.text} has no link`);
   const here = ident(table.relation.table.name);
-  const join = link.columns
-    .map(([own, other]) => `tenant_zero_link.${ident(other)} = ${here}.${ident(own)}`)
-    .join(' AND ');
+  const join = joined(table, link, (own) => `${here}.${ident(own)}`, 'tenant_zero_link').join(' AND ');
   return `EXISTS (SELECT 1 FROM ${qualified(link.relation.table)} tenant_zero_link WHERE ${join})`;
+}
+
+/** The conditions that tie a row of `table` to the other end of its link, with the foreign key's own operators. */
+export function joined(
+  table: BoundTable,
+  link: Link,
+  here: (column: string) => string,
+  alias: string,
+): string[] {
+  return link.columns.map(([own, other], i) => {
+    const [mine, theirs] = [here(own), `${alias}.${ident(other)}`];
+    const operator = link.equals[i] ?? '=';
+    // An operator of an extension is called as the key declares it: the referenced column first.
+    const referencedHere = operator !== '=' && table.entry.belongs.kind === 'through';
+    return referencedHere ? `${mine} ${operator} ${theirs}` : `${theirs} ${operator} ${mine}`;
+  });
 }

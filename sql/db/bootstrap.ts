@@ -7,6 +7,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { sqlstate } from './errors';
+import { grantSet, hasMembershipOptions, settingRole } from './membership';
 import { ident, literal } from './names';
 import { withTransaction } from './transaction';
 
@@ -57,15 +58,16 @@ function isRace(error: unknown): boolean {
 }
 
 async function prepare(client: ClientBase, options: BootstrapOptions): Promise<void> {
+  const version = await serverVersion(client);
   for (const [role, attributes] of Object.entries(ROLES)) await ensureRole(client, role, attributes);
   for (const [role, password] of Object.entries(options.passwords ?? {})) {
     await client.query(`alter role ${ident(role)} password ${literal(scramVerifier(password))}`);
   }
   // Neither inherits: what belongs to the owner is done after a visible SET ROLE.
-  await ensureMember(client, OWNER_ROLE, MIGRATION_LOGIN, { set: true, admin: false });
-  await ensureMember(client, OWNER_ROLE, APPLYING_LOGIN, { set: true, admin: false });
+  await ensureMember(client, version, OWNER_ROLE, MIGRATION_LOGIN, { set: true, admin: false });
+  await ensureMember(client, version, OWNER_ROLE, APPLYING_LOGIN, { set: true, admin: false });
   // As if the applying login had created it: PostgreSQL lets it alter only roles of which it is an administrator.
-  await ensureMember(client, 'app_backend', APPLYING_LOGIN, { set: false, admin: true });
+  await ensureMember(client, version, 'app_backend', APPLYING_LOGIN, { set: false, admin: true });
 
   const database = ident(options.database);
   await client.query(`
@@ -76,7 +78,7 @@ async function prepare(client: ClientBase, options: BootstrapOptions): Promise<v
     -- The registry engine passes CONNECT on to the roles of the registry.
     grant connect on database ${database} to ${APPLYING_LOGIN} with grant option;
   `);
-  await asOwner(client, async () => {
+  await asOwner(client, version, async () => {
     await takeOverPublicSchema(client);
     await client.query(`
       set local role ${OWNER_ROLE};
@@ -93,6 +95,13 @@ async function prepare(client: ClientBase, options: BootstrapOptions): Promise<v
   }
 }
 
+async function serverVersion(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    `select pg_catalog.current_setting('server_version_num')::int as version`,
+  );
+  return rows[0]?.version ?? 0;
+}
+
 async function ensureRole(client: ClientBase, role: string, attributes: string): Promise<void> {
   const { rowCount } = await client.query('select from pg_catalog.pg_roles where rolname = $1', [role]);
   if (rowCount === 0) await client.query(`create role ${ident(role)} ${attributes}`);
@@ -101,10 +110,20 @@ async function ensureRole(client: ClientBase, role: string, attributes: string):
 /** Grants the membership unless it stands exactly so already: GRANT writes to the shared catalog even when nothing changes. */
 async function ensureMember(
   client: ClientBase,
+  version: number,
   role: string,
   member: string,
   want: { set: boolean; admin: boolean },
 ): Promise<void> {
+  if (!hasMembershipOptions(version)) {
+    // CREATEROLE is ADMIN enough there, and a membership for its sake would be the right to become the role.
+    const { rows } = await client.query<{ member: boolean }>(
+      `select pg_catalog.pg_has_role($1, $2, 'MEMBER') as member`,
+      [member, role],
+    );
+    if (want.set && !rows[0]?.member) await client.query(`grant ${ident(role)} to ${ident(member)}`);
+    return;
+  }
   const { rows } = await client.query<{ set: boolean; admin: boolean; inherit: boolean }>(
     `select set_option as set, admin_option as admin, inherit_option as inherit
      from pg_catalog.pg_auth_members
@@ -121,15 +140,16 @@ async function ensureMember(
  * Runs the callback with the right to become the owner role. A superuser has it. A master user with CREATEROLE has
  * only ADMIN on the roles it created; it gives itself SET and takes it back, in the same transaction.
  */
-async function asOwner(client: ClientBase, act: () => Promise<void>): Promise<void> {
+async function asOwner(client: ClientBase, version: number, act: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ may: boolean }>(
-    `select pg_catalog.pg_has_role(current_user, $1, 'SET') as may`,
-    [OWNER_ROLE],
+    'select pg_catalog.pg_has_role(current_user, $1, $2) as may',
+    [OWNER_ROLE, settingRole(version)],
   );
   if (rows[0]?.may) return act();
-  await client.query(`grant ${OWNER_ROLE} to current_user with set true, inherit false, admin false`);
+  await client.query(grantSet(OWNER_ROLE, 'CURRENT_USER', version));
   await act();
-  await client.query(`revoke ${OWNER_ROLE} from current_user granted by current_user`);
+  const mine = hasMembershipOptions(version) ? ' granted by current_user' : '';
+  await client.query(`revoke ${OWNER_ROLE} from current_user${mine}`);
 }
 
 /** The schema belongs to `pg_database_owner` in a new database. */

@@ -21,8 +21,10 @@ export function throughVerdict(
   const people = graph.isPeople(table.oid);
   const found = graph
     .children(table.oid)
-    .filter((edge) => edge.key.notNull && !graph.isActor(edge) && isReached(reach(edge.child.oid)))
+    .filter((edge) => !graph.isActor(edge) && isReached(reach(edge.child.oid)))
     .map((edge) => ({ edge, strength: strength(edge, reach(edge.child.oid)) }))
+    // An invitation is a membership without a user yet; any other key that may be NULL only mentions somebody.
+    .filter((one) => one.edge.key.notNull || one.strength === 'membership')
     // What merely points at reference data (`currency_id`) does not make it anybody's.
     .filter((one) => one.strength !== 'mention' || people)
     .sort((a, b) => ORDER.indexOf(a.strength) - ORDER.indexOf(b.strength));

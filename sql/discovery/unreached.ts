@@ -43,7 +43,7 @@ function polymorphicPairs(relation: SchemaRelation): string[] {
   });
 }
 
-/** `post_id` beside a table `posts`: what a schema without foreign keys gives away. */
+/** `post_id` beside a table `posts` or `blog_post`: what a schema without foreign keys gives away. */
 function looksLikeReferences(relation: SchemaRelation, schema: Schema): string[] {
   const keyed = new Set(relation.foreignKeys.flatMap((key) => key.columns));
   const tables = tablesByThing(schema);
@@ -60,7 +60,20 @@ function tablesByThing(schema: Schema): Map<string, SchemaRelation> {
   const known = indexed.get(schema);
   if (known) return known;
   const tables = [...schema.relations.values()].filter((one) => one.kind === 'r' || one.kind === 'p');
-  const made = new Map(tables.map((one) => [thing(one.table.name).join(''), one]));
+  const made = new Map<string, SchemaRelation>();
+  const twice = new Set<string>();
+  // Whole names first, then what is left without the prefix of an application, if it names one table only.
+  for (const from of [0, 1]) {
+    const found = new Map<string, SchemaRelation>();
+    for (const one of tables) {
+      const name = thing(one.table.name).slice(from).join('');
+      if (name === '') continue;
+      if (found.has(name)) twice.add(name);
+      found.set(name, one);
+    }
+    for (const [name, one] of found)
+      if (!made.has(name) && !(from > 0 && twice.has(name))) made.set(name, one);
+  }
   indexed.set(schema, made);
   return made;
 }

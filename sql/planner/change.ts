@@ -30,7 +30,18 @@ export interface Change {
   /** The role that runs the SQL; undefined: the applying login itself. */
   readonly as: string | undefined;
   readonly note: string | undefined;
+  /** When it is run, where that is not with the rest of its unit. */
+  readonly phase?: Phase;
+  /** What an administrator must run before the applying login can do this; nothing is applied before. */
+  readonly needs?: string;
 }
+
+/**
+ * - `close`: before everything else, for all tables: takes away, and needs no heavy lock.
+ * - `open`: after all tables: whoever is let in then finds them closed.
+ * - `after`: once nothing uses it any more.
+ */
+export type Phase = 'close' | 'open' | 'after';
 
 export const ROLES_UNIT = 'roles';
 export const GUARD_UNIT = 'guard';

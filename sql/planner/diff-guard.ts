@@ -1,8 +1,10 @@
 /** Roles, schemas, the engine's own tables and functions: what they should be against what they are. Pure. */
 import type { Desired, DesiredFunction } from '../compiler/desired';
 import { GUARD_OWNER } from '../compiler/our-names';
+import { grantSet } from '../db/membership';
 import { ident, literal } from '../db/names';
 import { type Change, GUARD_UNIT, ROLES_UNIT } from './change';
+import { diffOwnTables } from './diff-own-tables';
 import type { Identity } from './identity';
 import type { Observed, ObservedFunction } from './observed';
 import { printKey } from './printed';
@@ -11,6 +13,8 @@ export interface GuardContext {
   readonly serverVersion: number;
   readonly printed: ReadonlyMap<string, string>;
   readonly database: string;
+  /** Type of the organization key. */
+  readonly keyType: string;
   /** The login that applies. */
   readonly identity: Identity;
   readonly appliers: readonly string[];
@@ -41,10 +45,15 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
     sql: string,
     created = false,
     superuserOnly = false,
-  ): Pick<Change, 'sql' | 'note'> =>
-    (created || canAlter(role)) && (identity.superuser || !superuserOnly)
-      ? { sql: [sql], note: undefined }
-      : { sql: [], note: `run as an administrator: ${sql}` };
+  ): Pick<Change, 'sql' | 'note' | 'needs'> => {
+    if ((created || canAlter(role)) && (identity.superuser || !superuserOnly))
+      return { sql: [sql], note: undefined };
+    return {
+      sql: [],
+      note: `run as an administrator: ${sql}`,
+      ...(superuserOnly ? {} : { needs: sql }),
+    };
+  };
   const wanted = [{ name: GUARD_OWNER, login: false, settings: {} }, ...desired.roles];
   for (const role of wanted) {
     const name = ident(role.name);
@@ -91,6 +100,7 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
           name: `${role.name} LOGIN`,
           before: 'NOLOGIN',
           after: 'LOGIN',
+          phase: 'open',
           ...altering(role.name, `ALTER ROLE ${name} LOGIN`),
         });
       }
@@ -148,6 +158,12 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
         action: 'add',
         name: `connect ${role}`,
         after: 'CONNECT',
+        phase: 'open',
+        ...(identity.superuser || identity.grantConnect
+          ? {}
+          : {
+              needs: `GRANT CONNECT ON DATABASE ${ident(context.database)} TO ${ident(identity.login)} WITH GRANT OPTION`,
+            }),
         sql: [`GRANT CONNECT ON DATABASE ${ident(context.database)} TO ${ident(role)}`],
       });
   }
@@ -164,7 +180,6 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
   }
   if (!identity.superuser && !identity.canSet.has(GUARD_OWNER)) {
     // It may become guard_owner, and holds nothing of it until it does.
-    const options = context.serverVersion >= 160000 ? ' WITH INHERIT FALSE, SET TRUE' : '';
     add({
       kind: 'membership',
       action: 'add',
@@ -172,7 +187,7 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
       after: 'the applying login administers guard and vault',
       ...altering(
         GUARD_OWNER,
-        `GRANT ${GUARD_OWNER} TO ${ident(identity.login)}${options}`,
+        grantSet(GUARD_OWNER, ident(identity.login), context.serverVersion),
         !observed.roles.has(GUARD_OWNER),
       ),
     });
@@ -205,7 +220,7 @@ export function diffGuard(desired: Desired, observed: Observed, context: GuardCo
       });
   }
   // Before the functions: one that returns rows of a product table needs USAGE on that table's schema.
-  diffUsage(desired, observed, changes);
+  diffUsage(desired, observed, context.identity, changes);
   for (const table of desired.tables) {
     const text = `${table.schema}.${table.name}`;
     const actual = observed.tables.find((each) => each.schema === table.schema && each.name === table.name);
@@ -243,6 +258,15 @@ export function diffGuard(desired: Desired, observed: Observed, context: GuardCo
         });
     }
   }
+  for (const given of diffOwnTables(desired.tables, observed.tables)) add(given);
+  if (observed.state?.damage === 'empty')
+    add({
+      kind: 'table',
+      action: 'add',
+      name: 'guard.state row',
+      after: 'one row',
+      sql: [`INSERT INTO guard.state (key_type) VALUES (${literal(context.keyType)})`],
+    });
   diffFunctions(desired, observed, context, add);
   for (const table of desired.tables) {
     const actual = observed.tables.find((each) => each.schema === table.schema && each.name === table.name);
@@ -314,14 +338,18 @@ function diffFunctions(
       });
     if (differences.length > 0) {
       // CREATE OR REPLACE keeps LEAKPROOF and settings that it does not mention only where it says nothing: reset both.
-      const reset = actual.leakproof ? [`ALTER FUNCTION ${text} NOT LEAKPROOF`] : [];
+      const reset = [
+        ...(actual.leakproof ? [`ALTER FUNCTION ${text} NOT LEAKPROOF`] : []),
+        // CREATE OR REPLACE refuses to take a default away. Nothing but the functions that call it knows it.
+        ...(actual.defaults ? [`DROP FUNCTION ${text}`] : []),
+      ];
       add({
         kind: 'function',
         action: 'change',
         name: text,
         before: differences.map(([what, before]) => `${what}: ${before}`).join('; '),
         after: differences.map(([what, , after]) => `${what}: ${after}`).join('; '),
-        sql: [...reset, ...replace],
+        sql: [...reset, ...replace, ...(actual.defaults ? grants : [])],
       });
     }
     const extra = actual.executableBy.filter((role) => !fn.executableBy.includes(role));
@@ -334,7 +362,7 @@ function diffFunctions(
         before: actual.executableBy.join(', '),
         after: fn.executableBy.join(', '),
         sql: [
-          `REVOKE ALL ON FUNCTION ${text} FROM ${extra.map((role) => (role === 'PUBLIC' ? role : ident(role))).join(', ')} CASCADE`,
+          `REVOKE ALL ON FUNCTION ${text} FROM ${extra.map((role) => (role === 'PUBLIC' ? role : ident(role.replace('*', '')))).join(', ')} CASCADE`,
         ],
       });
     if (missing.length > 0)
@@ -350,6 +378,11 @@ function diffFunctions(
   for (const stranger of left) {
     const text = signature(stranger, stranger.types);
     const ours = stranger.schema === 'guard' && stranger.name.startsWith('search_');
+    if (isObsolete(stranger)) {
+      // Policies and triggers that call it go with their tables, so this comes after all of them.
+      add({ kind: 'function', action: 'remove', name: text, phase: 'after', sql: [`DROP FUNCTION ${text}`] });
+      continue;
+    }
     add({
       kind: 'function',
       action: 'remove',
@@ -358,6 +391,19 @@ function diffFunctions(
       note: ours ? undefined : `not of this engine: move it out of ${stranger.schema}, or drop it`,
     });
   }
+}
+
+/** Functions of the engine that only some registries need: without assignments, without a flag column they go. */
+const SOMETIMES = new Set([
+  'assigned_organizations',
+  'console_organizations',
+  'console_until',
+  'keep_share',
+  'sync_sensitive',
+]);
+
+function isObsolete({ schema, name, types, owner }: ObservedFunction): boolean {
+  return schema === 'guard' && SOMETIMES.has(name) && types.length === 0 && owner === GUARD_OWNER;
 }
 
 function functionDifferences(
@@ -376,6 +422,9 @@ function functionDifferences(
     ['parallel', actual.parallel, fn.parallel],
     ['security', actual.definer ? 'definer' : 'invoker', fn.definer ? 'definer' : 'invoker'],
     ['leakproof', String(actual.leakproof), 'false'],
+    ['strict', String(actual.strict), 'false'],
+    ['defaults', String(actual.defaults), 'false'],
+    ['support function', String(actual.supported), 'false'],
     [
       'settings',
       actual.config.join(', '),
@@ -387,25 +436,65 @@ function functionDifferences(
   return facts.filter(([, before, after]) => before !== after);
 }
 
-function diffUsage(desired: Desired, observed: Observed, changes: Change[]): void {
+/** Who can let others into the schema: its owner, or the login itself where it holds USAGE WITH GRANT OPTION. */
+function grantUsage(
+  schema: string,
+  owner: string,
+  granted: ReadonlyMap<string, readonly string[]>,
+  identity: Identity,
+): Pick<Change, 'as'> & Partial<Change> {
+  if (identity.superuser || identity.canSet.has(owner) || identity.inherits.has(owner)) return { as: owner };
+  if (granted.get(identity.login)?.includes('USAGE*')) return { as: undefined };
+  return {
+    as: undefined,
+    needs: `GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(identity.login)} WITH GRANT OPTION`,
+  };
+}
+
+function diffUsage(desired: Desired, observed: Observed, identity: Identity, changes: Change[]): void {
   const managed = new Set(desired.roles.map((role) => role.name));
   for (const [schema, roles] of desired.usage) {
     const actual = observed.schemas.get(schema);
     const owner = actual?.owner ?? GUARD_OWNER;
     const granted = new Map((actual?.grants ?? []).map((grant) => [grant.role, grant.privileges]));
-    const missing = roles.filter((role) => role !== owner && !granted.get(role)?.includes('USAGE'));
+    const mayGrant =
+      actual === undefined ||
+      identity.superuser ||
+      identity.canSet.has(owner) ||
+      identity.inherits.has(owner);
+    const missing = roles.filter(
+      (role) =>
+        role !== owner &&
+        !granted.get(role)?.includes('USAGE') &&
+        // What PUBLIC has is enough where the schema is somebody else's: an extension's, `public` of a managed server.
+        (mayGrant || !granted.get('PUBLIC')?.includes('USAGE')),
+    );
     const as = schema === 'guard' || schema === 'vault' ? GUARD_OWNER : owner;
-    if (missing.length > 0)
+    const grant = (grantees: readonly string[], given: Partial<Change>) => {
+      if (grantees.length === 0) return;
+      const usage = grantUsage(schema, owner, granted, identity);
+      const sql = [`GRANT USAGE ON SCHEMA ${ident(schema)} TO ${grantees.map(ident).join(', ')}`];
       changes.push(
         change(GUARD_UNIT, {
           kind: 'grant',
           action: 'add',
           name: `USAGE on schema ${schema}`,
-          after: roles.join(', '),
-          as,
-          sql: [`GRANT USAGE ON SCHEMA ${ident(schema)} TO ${missing.map(ident).join(', ')}`],
+          ...(schema === 'guard' || schema === 'vault' ? { as } : usage),
+          sql,
+          ...given,
         }),
       );
+    };
+    if (schema === 'guard' || schema === 'vault') grant(missing, { after: roles.join(', ') });
+    else {
+      // Helper functions need theirs before they are made. Everybody else is let into a product schema once its tables
+      // are closed: a role may hold grants there from before, which only this keeps it from using.
+      const others = missing.filter((role) => role !== GUARD_OWNER);
+      if (others.length < missing.length)
+        grant([GUARD_OWNER], { name: `USAGE on schema ${schema} to ${GUARD_OWNER}`, after: GUARD_OWNER });
+      for (const role of others)
+        grant([role], { name: `USAGE on schema ${schema} to ${role}`, after: role, phase: 'open' });
+    }
   }
   for (const [name, schema] of observed.schemas) {
     const ours = name === 'guard' || name === 'vault';

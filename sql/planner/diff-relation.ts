@@ -4,6 +4,7 @@ import { GUARD_OWNER, isOurs } from '../compiler/our-names';
 import { ident, qualified } from '../db/names';
 import { pattern } from '../db/pattern';
 import type { Change } from './change';
+import { diffExcluded } from './diff-excluded';
 import type { ObservedGrant, ObservedPolicy, ObservedRelation, ObservedTrigger } from './observed';
 import { printKey } from './printed';
 
@@ -13,6 +14,8 @@ export interface RelationContext {
   /** The owner that the registry names, or that the first apply found. */
   readonly wantedOwner: string | undefined;
   readonly registryRoles: ReadonlySet<string>;
+  /** Policies per role stand on it, or on a table that it is a partition of. */
+  readonly wasRegistered: boolean;
 }
 
 /**
@@ -65,12 +68,14 @@ export function diffRelation(
       });
     diffPolicies(desired, observed, context, table, add);
     diffTriggers(desired, observed, context, table, add);
+  } else if (desired.mode === 'excluded') {
+    diffExcluded(desired, observed, context.wasRegistered, add);
   }
   diffGrants(desired, observed, context, table, add);
   return changes;
 }
 
-type Add = (change: Pick<Change, 'kind' | 'action' | 'name' | 'sql'> & Partial<Change>) => void;
+export type Add = (change: Pick<Change, 'kind' | 'action' | 'name' | 'sql'> & Partial<Change>) => void;
 
 function diffPolicies(
   desired: DesiredRelation,
@@ -94,7 +99,8 @@ function diffPolicies(
         name: policy.name,
         before: observedText(before),
         after,
-        sql: [`DROP POLICY ${ident(policy.name)} ON ${table}`, create],
+        // It may have gone with the closing: see closing.ts.
+        sql: [`DROP POLICY IF EXISTS ${ident(policy.name)} ON ${table}`, create],
       });
     }
   }
@@ -102,7 +108,7 @@ function diffPolicies(
   const replaced = desired.replaces.map(pattern);
   for (const policy of observed.policies) {
     if (wanted.has(policy.name)) continue;
-    const drop = [`DROP POLICY ${ident(policy.name)} ON ${table}`];
+    const drop = [`DROP POLICY IF EXISTS ${ident(policy.name)} ON ${table}`];
     if (isOurs(policy.name))
       add({ kind: 'policy', action: 'remove', name: policy.name, before: observedText(policy), sql: drop });
     else if (replaced.some((match) => match.test(policy.name))) {
@@ -226,6 +232,12 @@ function sameTrigger(
   );
 }
 
+/**
+ * What is taken from a role goes before anything is given to anybody: rows of a table show through the policies of the
+ * one it hangs on, and that one may be about to show more. Helper functions need theirs until they are replaced.
+ */
+const closing = (role: string): Pick<Change, 'phase'> => (role === GUARD_OWNER ? {} : { phase: 'close' });
+
 function diffGrants(
   desired: DesiredRelation,
   observed: ObservedRelation,
@@ -248,6 +260,7 @@ function diffGrants(
       add({
         kind: 'grant',
         action: 'remove',
+        ...closing(role),
         name: `grants to ${role}`,
         before: actual.join(', '),
         after: wanted.join(', '),
@@ -297,6 +310,7 @@ function diffColumnGrants(
       add({
         kind: 'grant',
         action: 'remove',
+        ...closing(role),
         name: `column grant ${id}`,
         before: text,
         sql: [`REVOKE ${text.replace('*', '')} ON ${table} FROM ${who(role)} CASCADE`],
@@ -334,6 +348,7 @@ function diffSequences(
         add({
           kind: 'grant',
           action: 'remove',
+          ...closing(role),
           name: `grants on ${sequence.text} to ${role}`,
           before: actual.join(', '),
           after: wanted.join(', '),

@@ -12,6 +12,8 @@ export interface HiddenList {
   readonly installed: boolean;
   /** Sensitive by their flag, and not on the list. */
   readonly missing: number;
+  /** On the list, there, and not sensitive by their flag: somebody cleared it past the gate. */
+  readonly cleared: number;
   /** The own tenant is named by its key in the registry, and is not on the list. */
   readonly ownMissing: boolean;
   /** The one-row copy that policies read differs from the list, or is not there. */
@@ -25,8 +27,8 @@ export async function observeHiddenList(
   setRole: (role: string) => Promise<void>,
 ): Promise<HiddenList> {
   const installed = observed.tables.some((table) => table.schema === 'guard' && table.name === 'hidden');
-  if (!installed || observed.state === undefined)
-    return { installed: false, missing: 0, ownMissing: false, stale: false };
+  if (!installed || observed.state === undefined || observed.state.damage === 'unreadable')
+    return { installed: false, missing: 0, cleared: 0, ownMissing: false, stale: false };
   await client.query('SAVEPOINT tenant_zero_hidden');
   await setRole(GUARD_OWNER);
   try {
@@ -36,25 +38,30 @@ export async function observeHiddenList(
     );
     return {
       installed,
-      missing: await missingFlags(client, bound),
+      missing: await countOf(client, selectUnlisted(bound)),
+      cleared: await countOf(client, selectCleared(bound)),
       ownMissing: rows[0]?.own_missing ?? true,
       stale: rows[0]?.stale ?? true,
     };
+  } catch (error) {
+    // A list that belongs to somebody else: who reads policies with it is shown nothing, and this says why.
+    if ((error as { code?: string }).code !== '42501') throw error;
+    return { installed, missing: 0, cleared: 0, ownMissing: false, stale: true };
   } finally {
     await client.query('ROLLBACK TO SAVEPOINT tenant_zero_hidden');
     await setRole('none');
   }
 }
 
-async function missingFlags(client: ClientBase, bound: BoundRegistry): Promise<number> {
-  const select = selectUnlisted(bound);
+async function countOf(client: ClientBase, select: string | undefined): Promise<number> {
   if (select === undefined) return 0;
   try {
-    const { rows } = await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM (${select}) unlisted`);
+    const { rows } = await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM (${select}) found`);
     return rows[0]?.n ?? 0;
   } catch (error) {
     // The guard may not read the flags yet: the relation's own changes say so, and applying them fills the list.
-    if ((error as { code?: string }).code === '42501') return 0;
+    // 25P02: nor could it read them for the question before this one.
+    if (['42501', '25P02'].includes((error as { code?: string }).code ?? '')) return 0;
     throw error;
   }
 }
@@ -65,6 +72,18 @@ function selectUnlisted(bound: BoundRegistry): string | undefined {
   if (marked === undefined) return undefined;
   const id = `${ident(bound.registry.organizations.id)}::${bound.key.type}`;
   return `SELECT ${id} AS organization FROM ${qualified(bound.organizations.relation.table)} WHERE (${marked}) EXCEPT SELECT organization FROM guard.sensitive_organizations`;
+}
+
+/** Organizations whose flag says that they are ordinary, and whose key is on the list. */
+function selectCleared(bound: BoundRegistry): string | undefined {
+  const marked = markedSensitive(bound);
+  if (marked === undefined) return undefined;
+  const { name, type, operators } = bound.key;
+  const equals = operators?.equals ?? '=';
+  // The own tenant may be hidden by its key alone.
+  const own = ownId(bound);
+  return `SELECT FROM ${qualified(bound.organizations.relation.table)} o WHERE NOT (${marked})
+    AND EXISTS (SELECT FROM guard.sensitive_organizations s WHERE s.organization ${equals} o.${ident(name)}::${type}${own === undefined ? '' : ` AND NOT s.organization ${equals} ${own}`})`;
 }
 
 function ownId(bound: BoundRegistry): string | undefined {
@@ -107,6 +126,15 @@ export function hiddenListChanges(bound: BoundRegistry, hidden: HiddenList): Cha
       sql: fillHiddenList(bound),
     });
   }
+  if (hidden.cleared > 0)
+    changes.push({
+      ...base,
+      name: 'sensitive flags that were cleared',
+      before: `${hidden.cleared} organizations are on the list, and their flag says that they are ordinary`,
+      after: 'flag and list agree',
+      sql: [],
+      note: 'the flag was changed past the approval path, and policies go on hiding them: let the gate role say which it is, guard.set_sensitive(...)',
+    });
   if (hidden.stale)
     changes.push({
       ...base,

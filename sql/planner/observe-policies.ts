@@ -39,6 +39,10 @@ interface Expression {
 export async function observePolicies(
   client: ClientBase,
 ): Promise<{ relation: number; policy: ObservedPolicy }[]> {
+  // Unpacking and digesting tens of thousands of trees is work for every core; by its own estimate the server would use one.
+  await client.query(
+    'SET LOCAL min_parallel_table_scan_size = 0; SET LOCAL parallel_setup_cost = 0; SET LOCAL parallel_tuple_cost = 0',
+  );
   const { rows } = await client.query<Row>(
     `SELECT p.oid::int8::float8 AS policy, p.polrelid::int8::float8 AS relation, p.polname AS name, p.polpermissive AS permissive,
             p.polcmd::text AS command,
@@ -46,6 +50,9 @@ export async function observePolicies(
             pg_catalog.md5(p.polqual::text) AS using,
             CASE WHEN p.polwithcheck::text = p.polqual::text THEN 'same' ELSE pg_catalog.md5(p.polwithcheck::text) END AS check
      FROM pg_catalog.pg_policy p`,
+  );
+  await client.query(
+    'SET LOCAL min_parallel_table_scan_size TO DEFAULT; SET LOCAL parallel_setup_cost TO DEFAULT; SET LOCAL parallel_tuple_cost TO DEFAULT',
   );
   const roles = await readRoles(client);
   const expressions = rows.flatMap(({ policy, relation, using, check }): Expression[] => [

@@ -13,6 +13,8 @@ interface Row {
   relation: number;
   schema: string;
   table: string;
+  /** As this server quotes it. Which words are key words differs between versions, and our own list is the newest. */
+  quoted: string;
   name: string;
   enabled: string;
   /** Digest of the WHEN condition's tree. */
@@ -25,7 +27,8 @@ export async function observeTriggers(
   client: ClientBase,
 ): Promise<{ relation: number; trigger: ObservedTrigger }[]> {
   const { rows } = await client.query<Row>(
-    `SELECT t.oid::int8::float8 AS trigger, t.tgrelid::int8::float8 AS relation, n.nspname AS schema, c.relname AS table, t.tgname AS name,
+    `SELECT t.oid::int8::float8 AS trigger, t.tgrelid::int8::float8 AS relation, n.nspname AS schema, c.relname AS table,
+            pg_catalog.format('%I.%I', n.nspname, c.relname) AS quoted, t.tgname AS name,
             t.tgenabled::text AS enabled, pg_catalog.md5(t.tgqual::text) AS tree,
             CASE WHEN t.tgconstraint = 0 AND t.tgconstrrelid = 0 AND t.tgattr::text = '' AND t.tgoldtable IS NULL AND t.tgnewtable IS NULL
               THEN pg_catalog.concat_ws(' ', t.tgtype, t.tgfoid::oid, t.tgnargs, pg_catalog.encode(t.tgargs, 'hex')) END AS facts
@@ -70,7 +73,7 @@ export async function observeTriggers(
       relation: row.relation,
       trigger: {
         name: row.name,
-        definition: row === model ? text : text.replace(on(model), () => on(row)),
+        definition: text.replace(` ON ${model.quoted} `, () => on(row)),
         enabled: row.enabled,
       },
     }));

@@ -67,12 +67,17 @@ export interface ObservedFunction {
   readonly parallel: string;
   readonly definer: boolean;
   readonly leakproof: boolean;
+  readonly strict: boolean;
+  /** It has a parameter with a default. */
+  readonly defaults: boolean;
+  /** A support function plans it. */
+  readonly supported: boolean;
   readonly source: string;
   /** `pg_get_function_sqlbody`, for BEGIN ATOMIC. */
   readonly sqlBody: string | undefined;
   readonly config: readonly string[];
   readonly owner: string;
-  /** Roles that may execute it, the owner aside, sorted; PUBLIC among them when it may. */
+  /** Roles that may execute it, the owner aside, sorted; PUBLIC among them when it may; `*` behind one that may pass it on. */
   readonly executableBy: readonly string[];
 }
 
@@ -80,8 +85,15 @@ export interface ObservedOwnTable {
   readonly schema: string;
   readonly name: string;
   readonly owner: string;
-  /** Columns as `name type not-null`, in order. */
+  /** As in `pg_class.relkind`. */
+  readonly kind: string;
+  /** Columns as `name type`, in order. */
   readonly columns: readonly string[];
+  /** Columns that may be NULL. */
+  readonly nullable: readonly string[];
+  /** Primary key and checks, as PostgreSQL prints them. */
+  readonly constraints: readonly string[];
+  readonly rules: readonly string[];
   readonly rowSecurity: boolean;
   readonly triggers: readonly ObservedTrigger[];
   /** Grants to anybody but the owner. */
@@ -108,14 +120,21 @@ export interface Observed {
   readonly guardMembers: readonly string[];
 }
 
+/** `empty`: the row is gone. `unreadable`: schema or table belong to somebody else, and `guard_owner` is shut out. */
+export type Damage = 'empty' | 'unreadable';
+
 /** What the last apply wrote down. */
 export interface State {
   readonly keyType: string;
+  /** Then nothing else here is known. */
+  readonly damage: Damage | undefined;
   readonly registryHash: string | undefined;
   readonly appliedAt: string | undefined;
   readonly appliedBy: string | undefined;
   /** Owners of protected relations as found at their first apply, by relation text. */
   readonly owners: Readonly<Record<string, string>>;
+  /** Roles that the registry managed then. */
+  readonly roles: readonly string[];
   /** Expressions as PostgreSQL prints them, by what was compiled. A shortcut: `verify` does without it. */
   readonly printed: Readonly<Record<string, string>>;
 }

@@ -9,6 +9,11 @@ export function clusterUrl(): string {
   return url;
 }
 
+/** `server_version_num` of the cluster, e.g. 180004. */
+export function serverVersion(): number {
+  return Number(process.env.TZ_TEST_SERVER_VERSION);
+}
+
 /** The same address as another login and for another database. */
 export function urlFor(database: string, login?: { user: string; password: string }): string {
   const url = new URL(clusterUrl());

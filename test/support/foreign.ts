@@ -1,8 +1,9 @@
 /** Databases of products that know nothing of this engine: their own owner, our applying login beside it. */
 import type { Client } from 'pg';
 import { bootstrap } from '../../sql/db/bootstrap';
+import { grantSet } from '../../sql/db/membership';
 import { withAdvisoryLock } from '../../sql/db/transaction';
-import { clusterUrl, createDatabase, urlFor, withClient } from './database';
+import { clusterUrl, createDatabase, serverVersion, urlFor, withClient } from './database';
 import { PASSWORDS } from './platform';
 
 export interface ForeignDatabase {
@@ -29,21 +30,23 @@ type Fill = (client: Client, name: string) => Promise<unknown>;
  * engine asks for, as on RDS.
  */
 export async function createForeignDatabase(owner: string, fill: Fill | Filling): Promise<ForeignDatabase> {
-  const platform = await createDatabase();
   await withClient(`${clusterUrl()}/postgres`, (client) =>
     withAdvisoryLock(client, 'foreign', async () => {
-      // Makes registry_applier, if no other test has.
-      await bootstrap(client, { database: platform, passwords: PASSWORDS });
+      const known = await client.query(`select from pg_roles where rolname = 'registry_applier'`);
+      // Makes registry_applier, as no other test has yet.
+      if (known.rowCount === 0)
+        await bootstrap(client, { database: await createDatabase(), passwords: PASSWORDS });
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [owner]);
-      if (rowCount === 0) await client.query(`create role "${owner}" login createrole password '${owner}'`);
-      await grantOwner(client, owner);
+      if (rowCount === 0)
+        await client.query(
+          `create role "${owner}" login ${typeof fill === 'function' ? 'createrole' : ''} password '${owner}'`,
+        );
+      await client.query(grantSet(owner, 'registry_applier', serverVersion()));
     }),
   );
   const name = await createDatabase({ owner });
   await withClient(urlFor(name), (client) =>
-    client.query(
-      `grant create on database ${name} to registry_applier; alter schema public owner to "${owner}"`,
-    ),
+    client.query(`grant create on database ${name} to registry_applier`),
   );
   const url = urlFor(name, { user: owner, password: owner });
   const asSuperuser = (sql: string | undefined) =>
@@ -52,7 +55,7 @@ export async function createForeignDatabase(owner: string, fill: Fill | Filling)
   else {
     await asSuperuser(fill.prepare?.(owner));
     await withClient(url, async (client) => {
-      await client.query(fill.schema(await serverVersion(client)));
+      await client.query(fill.schema(serverVersion()));
       await client.query(fill.seed);
     });
     await asSuperuser(fill.finish?.(owner));
@@ -63,15 +66,4 @@ export async function createForeignDatabase(owner: string, fill: Fill | Filling)
     owner: url,
     applier: urlFor(name, { user: 'registry_applier', password: PASSWORDS.registry_applier }),
   };
-}
-
-async function serverVersion(client: Client): Promise<number> {
-  const { rows } = await client.query<{ v: number }>(`select current_setting('server_version_num')::int as v`);
-  return rows[0]?.v ?? 0;
-}
-
-/** Before PostgreSQL 16 a membership has no options, and the applying login is NOINHERIT anyway. */
-async function grantOwner(client: Client, owner: string): Promise<void> {
-  const options = (await serverVersion(client)) >= 160000 ? ' with inherit false, set true' : '';
-  await client.query(`grant "${owner}" to registry_applier${options}`);
 }

@@ -21,10 +21,9 @@ export function guardFunctions(bound: BoundRegistry, owners: string[]): DesiredF
       anyone: rolesThatSee('current-organization', 'assigned-organizations', 'non-sensitive', 'everything'),
       keySetters: [...registry.appliers].sort(),
     }),
-    ...listFunctions(key.type, registry.assignments, {
+    ...listFunctions(key, registry.assignments, {
       hidden: rolesThatSee('non-sensitive'),
       assigned: staff,
-      granted: rolesThatSee('non-sensitive', 'assigned-organizations'),
     }),
     ...refusalFunctions(bound, key.type, owners),
     ...searchFunctions(bound),

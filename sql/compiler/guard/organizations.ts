@@ -2,16 +2,17 @@
 import { SQLSTATE } from '../../db/errors';
 import { ident, qualified } from '../../db/names';
 import type { AssignmentsEntry } from '../../registry/types';
+import type { BoundColumn } from '../bound';
+import { TOKEN_SETTING } from '../our-names';
 import { atomic, type FunctionShape, plpgsql } from './shape';
 
 export interface ListReaders {
   readonly hidden: string[];
   readonly assigned: string[];
-  readonly granted: string[];
 }
 
 export function listFunctions(
-  keyType: string,
+  { type: keyType, operators }: BoundColumn,
   assignments: AssignmentsEntry | undefined,
   readers: ListReaders,
 ): FunctionShape[] {
@@ -35,21 +36,25 @@ END`,
       body: 'SELECT COALESCE((SELECT hidden.organizations FROM guard.hidden), guard.damaged())',
       executableBy: readers.hidden,
     }),
-    // No token: no grants. A bad token is an error, never "no grants".
+    // No token: no grants. A bad token, or one of another kind than the role's, is an error, never "no grants".
     plpgsql({
       name: 'live_grants',
+      parameters: [
+        { name: 'token_kind', type: 'text' },
+        { name: 'grant_kind', type: 'text' },
+      ],
       returns: 'SETOF guard.grants',
       body: `
 DECLARE
   claims text[];
 BEGIN
-  IF nullif(current_setting('tenant_zero.token', true), '') IS NULL THEN
+  IF nullif(current_setting('${TOKEN_SETTING}', true), '') IS NULL THEN
     RETURN;
   END IF;
-  claims := guard.verified_token(NULL);
+  claims := guard.verified_token(token_kind);
   RETURN QUERY SELECT g.* FROM guard.grants g
     WHERE g.person = claims[2]
-      AND g.kind = CASE claims[3] WHEN 'staff' THEN 'console' WHEN 'support' THEN 'shell' END
+      AND g.kind = grant_kind
       AND g.revoked_at IS NULL
       AND g.starts_at <= statement_timestamp() AND statement_timestamp() < g.ends_at;
 END`,
@@ -58,21 +63,11 @@ END`,
     plpgsql({
       name: 'granted_organizations',
       returns: `${keyType}[]`,
-      body: assigned
-        ? `
-DECLARE
-  claims record;
+      body: `
 BEGIN
-  SELECT guard.token_person() AS person INTO claims;
-  -- In the console a grant lifts the veil from an assigned organization; it does not assign one.
-  RETURN ARRAY(SELECT g.organization FROM guard.live_grants() g
-    WHERE g.kind = 'shell' OR g.organization IN (${assigned}));
-END`
-        : `
-BEGIN
-  RETURN ARRAY(SELECT g.organization FROM guard.live_grants() g);
+  RETURN ARRAY(SELECT g.organization FROM guard.live_grants('support', 'shell') g);
 END`,
-      executableBy: readers.granted,
+      executableBy: readers.hidden,
     }),
     // The first end among them: a statement that outlives it loses all of them, and asks again as a new statement.
     plpgsql({
@@ -80,20 +75,34 @@ END`,
       returns: 'timestamptz',
       body: `
 BEGIN
-  RETURN (SELECT min(g.ends_at) FROM guard.live_grants() g);
+  RETURN (SELECT min(g.ends_at) FROM guard.live_grants('support', 'shell') g);
 END`,
-      executableBy: readers.granted,
+      executableBy: readers.hidden,
     }),
     ...(assigned
       ? [
           plpgsql({
-            name: 'token_person',
-            returns: 'text',
+            name: 'console_organizations',
+            returns: `${keyType}[]`,
+            // A grant lifts the veil from an assigned organization; it does not assign one.
+            body: `
+DECLARE
+  claims record;
+BEGIN
+  SELECT (guard.verified_token('staff'))[2] AS person INTO claims;
+  RETURN ARRAY(SELECT g.organization FROM guard.live_grants('staff', 'console') g
+    WHERE g.organization ${operators?.equals ?? '='} ANY (${assigned}));
+END`,
+            executableBy: readers.assigned,
+          }),
+          plpgsql({
+            name: 'console_until',
+            returns: 'timestamptz',
             body: `
 BEGIN
-  RETURN CASE WHEN nullif(current_setting('tenant_zero.token', true), '') IS NOT NULL THEN (guard.verified_token(NULL))[2] END;
+  RETURN (SELECT min(g.ends_at) FROM guard.live_grants('staff', 'console') g);
 END`,
-            executableBy: [],
+            executableBy: readers.assigned,
           }),
           plpgsql({
             name: 'assigned_organizations',
@@ -104,7 +113,7 @@ DECLARE
 BEGIN
   SELECT (guard.verified_token('staff'))[2] AS person INTO claims;
   RETURN ARRAY(SELECT assigned.organization FROM (${assigned}) assigned (organization)
-    WHERE assigned.organization <> ALL (guard.hidden_organizations()));
+    WHERE assigned.organization ${operators?.differs ?? '<>'} ALL (guard.hidden_organizations()));
 END`,
             executableBy: readers.assigned,
           }),

@@ -80,7 +80,47 @@ BEGIN
 END`,
       executableBy: owners,
     }),
+    ...shareFunctions(bound, owners),
     ...flagFunctions(bound, keyType, owners),
+  ];
+}
+
+/** Only where a table is shared, and a role sees many organizations but not all. */
+function shareFunctions(bound: BoundRegistry, owners: string[]): FunctionShape[] {
+  if (!bound.tables.some((table) => table.entry.belongs.kind === 'through')) return [];
+  const held = bound.registry.roles
+    .filter(({ sees }) => sees === 'non-sensitive' || sees === 'assigned-organizations')
+    .map(({ name }) => `pg_has_role(current_user, ${literal(name)}, 'USAGE')`)
+    .join(' OR ');
+  return [
+    plpgsql({
+      ...trigger,
+      name: 'keep_share',
+      definer: false,
+      // A role of one organization may name whoever it knows: that is how people are invited.
+      body: `
+DECLARE
+  may boolean := false;
+BEGIN
+  IF NOT row_security_active(TG_RELID) OR NOT (${held || 'false'}) THEN
+    RETURN NEW;
+  END IF;
+  -- The first argument says whether $1 = OLD and $2 = NEW point at the same row, the second whether the caller sees that of $1 = NEW.
+  IF TG_OP = 'UPDATE' THEN
+    EXECUTE TG_ARGV[0] INTO may USING OLD, NEW;
+  END IF;
+  IF NOT may THEN
+    EXECUTE TG_ARGV[1] INTO may USING NEW;
+  END IF;
+  IF may THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = '42501',
+    MESSAGE = format('a row of %I.%I would show what its writer does not see', TG_TABLE_SCHEMA, TG_TABLE_NAME),
+    HINT = 'let a role of that organization, or the migration login, write it';
+END`,
+      executableBy: owners,
+    }),
   ];
 }
 
@@ -112,6 +152,11 @@ function flagFunctions(bound: BoundRegistry, keyType: string, owners: string[]):
     .filter(Boolean)
     .map((column) => `NEW.${column} IS DISTINCT FROM OLD.${column}`)
     .join(' OR ');
+  const roles =
+    bound.registry.roles
+      .filter((role) => role.name !== gate)
+      .map((role) => literal(role.name))
+      .join(', ') || 'NULL';
   const functions: FunctionShape[] = [
     plpgsql({
       ...trigger,
@@ -122,7 +167,7 @@ BEGIN
   IF TG_OP = 'TRUNCATE' THEN
     ${refuse('organizations cannot be truncated')}
   ELSIF TG_OP = 'UPDATE' THEN
-    IF NEW.${id} IS DISTINCT FROM OLD.${id} THEN
+    IF NEW.${id}${bound.key.operators ? '::text' : ''} IS DISTINCT FROM OLD.${id}${bound.key.operators ? '::text' : ''} THEN
       ${refuse('the key of an organization never changes')}
     END IF;${
       changed
@@ -139,7 +184,11 @@ BEGIN
     END IF;
     RETURN OLD;
   END IF;
-  -- INSERT: a key that was hidden once stays hidden, or deleting and inserting would clear the flag.
+  -- INSERT: roles of the registry make ordinary organizations only; whoever may change the flag later may set it now.
+  IF (${marked('NEW')}) AND current_user IN (${roles}) THEN
+    ${refuse('a new organization is not sensitive until the approval path says so')}
+  END IF;
+  -- A key that was hidden once stays hidden, or deleting and inserting would clear the flag.
   IF NOT (${marked('NEW')}) AND guard.is_hidden(NEW.${id}::${keyType}) AND ${flag ? 'true' : 'false'} THEN
     ${refuse('this key belonged to a sensitive organization')}
   END IF;
@@ -151,11 +200,15 @@ END`,
       name: 'is_hidden',
       parameters: [{ name: 'organization', type: keyType }],
       returns: 'boolean',
+      // Whoever inserts or deletes organizations runs it, but in a trigger only: asked by hand, it would tell every
+      // inserter which keys are sensitive.
       body: `
 BEGIN
-  RETURN EXISTS (SELECT FROM guard.sensitive_organizations s WHERE s.organization = is_hidden.organization);
+  IF pg_trigger_depth() = 0 AND NOT pg_has_role(session_user, '${GUARD_OWNER}', 'MEMBER') THEN
+    RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = 'only the flag guard asks this';
+  END IF;
+  RETURN EXISTS (SELECT FROM guard.sensitive_organizations s WHERE s.organization ${bound.key.operators?.equals ?? '='} is_hidden.organization);
 END`,
-      // Whoever inserts or deletes organizations runs it through the trigger.
       executableBy: writersOf(bound, owners),
     }),
     plpgsql({
@@ -177,7 +230,7 @@ BEGIN
   END IF;${
     flag
       ? `
-  UPDATE ${qualified(organizations.table)} o SET ${flag} = set_sensitive.sensitive WHERE o.${id} = set_sensitive.organization;
+  UPDATE ${qualified(organizations.table)} o SET ${flag} = set_sensitive.sensitive WHERE o.${id} ${bound.key.operators?.equals ?? '='} set_sensitive.organization;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING ERRCODE = 'P0002', MESSAGE = 'no such organization';
   END IF;`
@@ -185,7 +238,7 @@ BEGIN
   IF sensitive THEN
     INSERT INTO guard.sensitive_organizations (organization) VALUES (set_sensitive.organization) ON CONFLICT DO NOTHING;
   ELSE
-    DELETE FROM guard.sensitive_organizations s WHERE s.organization = set_sensitive.organization;
+    DELETE FROM guard.sensitive_organizations s WHERE s.organization ${bound.key.operators?.equals ?? '='} set_sensitive.organization;
   END IF;`
   }
 END`,
@@ -197,13 +250,20 @@ END`,
       plpgsql({
         ...trigger,
         name: 'sync_sensitive',
+        // Owners may hang it on a table of theirs, or switch the flag guard off: the list loses a key through the gate only.
         body: `
 BEGIN
+  IF TG_TABLE_SCHEMA <> ${literal(organizations.table.schema)} OR TG_TABLE_NAME <> ${literal(organizations.table.name)} THEN
+    ${refuse('this trigger belongs to the organizations')}
+  END IF;
   IF ${marked('NEW')} THEN
     INSERT INTO guard.sensitive_organizations (organization) VALUES (NEW.${id}::${keyType}) ON CONFLICT DO NOTHING;
   ELSIF TG_OP = 'UPDATE' AND (${marked('OLD')}) THEN
     -- Only the change itself lifts the veil: an ordinary update of a row must not.
-    DELETE FROM guard.sensitive_organizations s WHERE s.organization = NEW.${id}::${keyType};
+    IF NOT ${gateOpen(gate, `NEW.${id}`)} THEN
+      ${refuse('the sensitive flag changes through the approval path only')}
+    END IF;
+    DELETE FROM guard.sensitive_organizations s WHERE s.organization ${bound.key.operators?.equals ?? '='} NEW.${id}::${keyType};
   END IF;
   RETURN NULL;
 END`,

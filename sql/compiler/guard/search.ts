@@ -4,7 +4,8 @@
  * `guard_owner`, whose policy on the table is `true`, keeps the index and applies the caller's predicate itself.
  *
  * It takes values, never SQL, and returns rows of the caller's organizations only: nothing of a hidden row reaches the
- * caller, not through errors either, because the operator runs on values whose errors do not name them.
+ * caller. Not through errors either: the operator may run on a hidden row before the predicate does, so a value with
+ * which it fails on some rows and not on others is refused before any row is looked at.
  */
 import { ident, literal, qualified } from '../../db/names';
 import type { RoleEntry, SearchEntry } from '../../registry/types';
@@ -12,14 +13,28 @@ import type { BoundRegistry, BoundTable } from '../bound';
 import { ANSWERS, type Answer, predicate } from '../predicate';
 import { type FunctionShape, plpgsql } from './shape';
 
-/** The condition and the parameter's type, by operator. `t` is the table, `q` the parameter. */
-const CONDITIONS: Readonly<
-  Record<SearchEntry['operator'], { type: string; sql: (column: string) => string }>
-> = {
-  ilike: { type: 'text', sql: (column) => `${column} ILIKE q` },
-  '@@': { type: 'text', sql: (column) => `${column} @@ websearch_to_tsquery('simple', q)` },
-  '@>': { type: 'jsonb', sql: (column) => `${column} @> q` },
-  'lower=': { type: 'text', sql: (column) => `lower(${column}) = lower(q)` },
+interface Condition {
+  readonly type: string;
+  readonly sql: (column: string) => string;
+  /** When true, `q` could fail on one row and pass on another. */
+  readonly refuse: string;
+}
+
+/** Longer ones exhaust the stack on rows that match far enough. */
+const LONG = 'length(q) > 1000';
+
+/** By operator. `t` is the table, `q` the parameter. */
+const CONDITIONS: Readonly<Record<SearchEntry['operator'], Condition>> = {
+  ilike: {
+    type: 'text',
+    sql: (column) => `${column} ILIKE q`,
+    // An escape character at the end is an error only where a row matches up to it. No backslash is written here: what
+    // it means in a literal is a setting of the session.
+    refuse: `${LONG} OR (length(q) - length(rtrim(q, chr(92)))) % 2 = 1`,
+  },
+  '@@': { type: 'text', sql: (column) => `${column} @@ websearch_to_tsquery('simple', q)`, refuse: LONG },
+  '@>': { type: 'jsonb', sql: (column) => `${column} @> q`, refuse: 'length(q::text) > 10000' },
+  'lower=': { type: 'text', sql: (column) => `lower(${column}) = lower(q)`, refuse: LONG },
 };
 
 export function searchName(table: BoundTable, entry: SearchEntry): string {
@@ -50,7 +65,7 @@ function searchFunction(bound: BoundRegistry, table: BoundTable, entry: SearchEn
   const roles = searchers(bound, table);
   // Inside a definer function current_user is guard_owner; the role that the session took, or its login, is who asks.
   const branches = roles.map((role) => {
-    const row = predicate(table, role.sees, bound.key.type, variable);
+    const row = predicate(table, role.sees, bound.key, variable);
     const ask = ANSWERS.filter((helper) => row.includes(variable(helper))).map(
       (helper) => `${variable(helper)} := guard.${helper}();\n    `,
     );
@@ -66,6 +81,8 @@ function searchFunction(bound: BoundRegistry, table: BoundTable, entry: SearchEn
     hidden_organizations: `${key}[]`,
     granted_organizations: `${key}[]`,
     grants_until: 'timestamptz',
+    console_organizations: `${key}[]`,
+    console_until: 'timestamptz',
   };
   const declared = ANSWERS.filter((helper) =>
     branches.some((branch) => branch.includes(variable(helper))),
@@ -81,6 +98,9 @@ function searchFunction(bound: BoundRegistry, table: BoundTable, entry: SearchEn
 DECLARE
   caller name := CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role') END;${declared.join('')}
 BEGIN
+  IF ${condition.refuse} THEN
+    RAISE EXCEPTION USING ERRCODE = '22023', MESSAGE = 'this cannot be searched for', HINT = 'shorten it, and do not end it in the escape character';
+  END IF;
   ${branches.join('\n  ')}
   RAISE EXCEPTION USING ERRCODE = '42501', MESSAGE = format('role %s does not search ${table.relation.text}', caller);
 END`,

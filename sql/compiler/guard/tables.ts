@@ -17,6 +17,16 @@ export function guardTables(keyType: string): DesiredTableOfOurs[] {
   detail jsonb NOT NULL DEFAULT '{}'
 );
 INSERT INTO guard.state (key_type) VALUES (${literal(keyType)})`,
+      columns: [
+        'only_row boolean',
+        'key_type text',
+        'registry_hash text',
+        'applied_at timestamp with time zone',
+        'applied_by text',
+        'detail jsonb',
+      ],
+      nullable: ['registry_hash', 'applied_at', 'applied_by'],
+      constraints: ['PRIMARY KEY (only_row)', 'CHECK (only_row)'],
     },
     {
       schema: 'guard',
@@ -26,6 +36,9 @@ INSERT INTO guard.state (key_type) VALUES (${literal(keyType)})`,
   organization ${keyType} PRIMARY KEY,
   since timestamptz NOT NULL DEFAULT statement_timestamp()
 )`,
+      columns: [`organization ${keyType}`, 'since timestamp with time zone'],
+      nullable: [],
+      constraints: ['PRIMARY KEY (organization)'],
       triggers: [
         {
           name: 'tenant_zero_rebuild',
@@ -46,6 +59,14 @@ INSERT INTO guard.state (key_type) VALUES (${literal(keyType)})`,
   CHECK (cardinality(organizations) = members)
 );
 INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
+      columns: ['only_row boolean', `organizations ${keyType}[]`, 'members integer'],
+      nullable: [],
+      constraints: [
+        'PRIMARY KEY (only_row)',
+        'CHECK (only_row)',
+        `CHECK ((array_position(organizations, NULL::${keyType}) IS NULL))`,
+        'CHECK ((cardinality(organizations) = members))',
+      ],
     },
     {
       schema: 'guard',
@@ -61,12 +82,31 @@ INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
   revoked_at timestamptz,
   CHECK (ends_at > starts_at)
 )`,
+      columns: [
+        'id bigint',
+        'person text',
+        `organization ${keyType}`,
+        'kind text',
+        'starts_at timestamp with time zone',
+        'ends_at timestamp with time zone',
+        'revoked_at timestamp with time zone',
+      ],
+      nullable: ['revoked_at'],
+      constraints: [
+        'PRIMARY KEY (id)',
+        "CHECK ((person <> ''::text))",
+        "CHECK ((kind = ANY (ARRAY['console'::text, 'shell'::text])))",
+        'CHECK ((ends_at > starts_at))',
+      ],
     },
     {
       schema: 'guard',
       name: 'probes',
       // A row means: this very transaction probes. It is never committed; a committed one matches no later transaction.
       create: `CREATE TABLE guard.probes (transaction xid8 PRIMARY KEY)`,
+      columns: ['transaction xid8'],
+      nullable: [],
+      constraints: ['PRIMARY KEY (transaction)'],
     },
     {
       schema: 'vault',
@@ -79,6 +119,20 @@ INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
   added_at timestamptz NOT NULL,
   sequence bigint GENERATED ALWAYS AS IDENTITY
 )`,
+      columns: [
+        'id text',
+        'inner_pad bytea',
+        'outer_pad bytea',
+        'added_at timestamp with time zone',
+        'sequence bigint',
+      ],
+      nullable: [],
+      constraints: [
+        'PRIMARY KEY (id)',
+        "CHECK ((id ~ '^[a-z0-9_-]{1,32}$'::text))",
+        'CHECK ((length(inner_pad) = 64))',
+        'CHECK ((length(outer_pad) = 64))',
+      ],
     },
   ];
 }

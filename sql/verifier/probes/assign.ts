@@ -52,7 +52,14 @@ export async function assignRow({
       if (row.has(name)) continue;
       if (candidate.use === 'omit') omitted.add(name);
       else if (candidate.use === 'value')
-        row.set(name, candidate.index === undefined ? candidate.value : generated(name, candidate.index));
+        row.set(
+          name,
+          candidate.make && plan.unique.has(name)
+            ? candidate.make(n)
+            : candidate.index === undefined
+              ? candidate.value
+              : generated(name, candidate.index),
+        );
       else
         for (const key of plan.foreignKeys)
           if (key.columns.some(([here]) => here === name)) plan.neededKeys.add(key.name);

@@ -46,3 +46,6 @@ export class CannotBuildError extends Error {
     );
   }
 }
+
+/** The row was made, and came out in another organization. */
+export class MisplacedError extends CannotBuildError {}

@@ -5,6 +5,11 @@ import { ident, literal } from '../../db/names';
 import type { Evidence, Expected, ProbedVerb, Verdict } from './report';
 import type { DbError, ProbeSession } from './session';
 
+export interface Step {
+  readonly role: string;
+  readonly sql: string;
+}
+
 export interface Case {
   readonly role: string;
   readonly verb: ProbedVerb;
@@ -13,8 +18,8 @@ export interface Case {
   readonly sql: string;
   /** Value of the token setting; empty: none. */
   readonly token: string;
-  /** Runs first, as another role, and is undone with the case. */
-  readonly before?: { readonly role: string; readonly sql: string };
+  /** Run first, as other roles, and are undone with the case. */
+  readonly before?: readonly Step[];
   /** Runs first, as the same role: when it finds rows, the case is not tried. */
   readonly unless?: string;
   /** Runs first, as the same role: only what the statement does beyond this number of rows counts. */
@@ -41,8 +46,7 @@ function block(cases: readonly Case[]): string {
       role: ident(each.role),
       sql: each.sql,
       token: each.token,
-      before: each.before?.sql,
-      before_role: each.before && ident(each.before.role),
+      before: (each.before ?? []).map((step) => ({ role: ident(step.role), sql: step.sql })),
       unless: each.unless,
       beyond: each.beyond,
     })),
@@ -50,6 +54,7 @@ function block(cases: readonly Case[]): string {
   return `DO ${tag}
 DECLARE
   each pg_catalog.jsonb;
+  step pg_catalog.jsonb;
   measured pg_catalog.jsonb := '[]';
   n bigint;
   m bigint;
@@ -60,10 +65,10 @@ BEGIN
   FOR each IN SELECT * FROM pg_catalog.jsonb_array_elements(${literal(list)}::pg_catalog.jsonb) LOOP
     n := NULL; m := 0; code := NULL; words := NULL; ready := false;
     BEGIN
-      IF each ? 'before' THEN
-        EXECUTE 'SET LOCAL ROLE ' || (each->>'before_role');
-        EXECUTE each->>'before';
-      END IF;
+      FOR step IN SELECT * FROM pg_catalog.jsonb_array_elements(each->'before') LOOP
+        EXECUTE 'SET LOCAL ROLE ' || (step->>'role');
+        EXECUTE step->>'sql';
+      END LOOP;
       ready := true;
       PERFORM pg_catalog.set_config('tenant_zero.token', each->>'token', true);
       EXECUTE 'SET LOCAL ROLE ' || (each->>'role');
@@ -115,8 +120,14 @@ function failure(error: DbError): CaseResult {
 }
 
 const DENIED = '42501';
-/** Foreign key violation, and RESTRICT's own code since PostgreSQL 18: the row was reached, its children hold it. */
-const HELD_BY_CHILDREN = ['23503', '23001'];
+/**
+ * A row that was reached can be held by its children: by a foreign key (23503, 23001 for RESTRICT since PostgreSQL 18), by
+ * a constraint that ON DELETE SET NULL violates there, or by our own refusal to let it take a child out of its
+ * organization. None of these comes from a row that is hidden.
+ */
+function heldByChildren(sqlstate: string): boolean {
+  return sqlstate.startsWith('23') || sqlstate === SQLSTATE.moveRefused;
+}
 
 /** Judges one case by its result. Pure. */
 export function judge(each: Case, result: CaseResult): Evidence {
@@ -130,14 +141,14 @@ function verdict(each: Case, { rows, sqlstate }: CaseResult): Verdict {
   switch (each.expected) {
     case 'reached':
       if (!failed) return rows === 1 ? 'as-expected' : 'unreachable';
-      if (each.verb === 'delete' && HELD_BY_CHILDREN.includes(sqlstate)) return 'as-expected';
+      if (each.verb === 'delete' && heldByChildren(sqlstate)) return 'as-expected';
       return sqlstate === DENIED ? 'unreachable' : 'error';
     case 'hidden':
       if (!failed) return (rows ?? 0) > 0 ? 'leak' : 'as-expected';
+      if (each.verb === 'delete' && heldByChildren(sqlstate))
+        return each.beyond === undefined ? 'leak' : 'as-expected';
       // The trigger that keeps rows in place fires for rows that were reached.
       if (sqlstate === SQLSTATE.moveRefused) return 'leak';
-      if (each.verb === 'delete' && HELD_BY_CHILDREN.includes(sqlstate))
-        return each.beyond === undefined ? 'leak' : 'as-expected';
       // Own rows stay as they are in this statement: whatever constraint it violates, it does so with foreign ones.
       if (each.beyond !== undefined && each.verb === 'update' && sqlstate.startsWith('23')) return 'leak';
       return sqlstate === DENIED ? 'as-expected' : 'error';

@@ -6,20 +6,32 @@ import { text, type Value } from './value';
 /** `'it''s'`, `E'a\\b'` as PostgreSQL prints them. */
 const QUOTED = /(E)?'((?:[^']|'')*)'/g;
 
+/** A value, and how to make more of the same kind where the column is unique. */
+export interface Mined {
+  readonly value: Value;
+  readonly make?: (n: number) => Value;
+}
+
 /** Candidates for one column out of the expressions that mention it. */
-export function mined(type: TypeShape, expressions: readonly string[]): Value[] {
+export function mined(type: TypeShape, expressions: readonly string[]): Mined[] {
   const found: string[] = [];
+  const makers = new Map<string, (n: number) => string>();
+  const add = (value: string, make: (n: number) => string) => {
+    found.push(value);
+    makers.set(value, make);
+  };
   for (const expression of expressions) {
     const base = baseOf(type);
     for (const match of expression.matchAll(QUOTED)) {
       const value = unquote(match[2] as string, match[1] !== undefined);
       const before = expression.slice(0, match.index).trimEnd();
-      if (/(?<![~!])~\*?$/.test(before)) {
+      if (/(?<![~!])~\*?\)?$/.test(before)) {
         const example = matching(value);
-        if (example !== undefined) found.push(example);
-      } else if (/(?<!!)~~\*?$/.test(before)) {
+        if (example !== undefined) add(example, (n) => matching(value, n) ?? example);
+      } else if (/(?<!!)~~\*?\)?$/.test(before)) {
         const filled = value.replaceAll('_', 'a');
-        found.push(filled.replaceAll('%', ''), filled.replaceAll('%', 'a'));
+        add(filled.replaceAll('%', ''), (n) => filled.replaceAll('%', n.toString(36)));
+        found.push(filled.replaceAll('%', 'a'));
       } else if (/^\{.*\}$/s.test(value) && base.category !== 'A' && !base.name.startsWith('json')) {
         found.push(
           ...value
@@ -34,14 +46,37 @@ export function mined(type: TypeShape, expressions: readonly string[]): Value[] 
           JSON.stringify({ [value]: 'probe' }),
           JSON.stringify({ [value]: [] }),
         );
+        const inside = alongPath(value);
+        if (inside !== undefined) found.push(inside);
       } else {
         found.push(value);
       }
     }
     const bare = expression.replace(QUOTED, ' ');
-    for (const match of bare.matchAll(/(?<![\w."])-?\d+(\.\d+)?/g)) found.push(...around(match[0], base));
+    for (const match of bare.matchAll(/(?<![\w."])-?\d+(\.\d+)?/g)) around(match[0], base, found, add);
   }
-  return [...new Set(found)].filter((each) => plausible(each, baseOf(type))).map(text);
+  return [...new Set(found)]
+    .filter((each) => plausible(each, baseOf(type)))
+    .map((each) => {
+      const make = makers.get(each);
+      return { value: text(each), ...(make && { make: (n: number) => text(make(n)) }) };
+    });
+}
+
+/** The smallest document in which a jsonpath like `$.a.b` finds something. */
+function alongPath(path: string): string | undefined {
+  const steps = /^(?:strict |lax )?\$((?:\.(?:\w+|"[^"]*"))+)/.exec(path)?.[1]?.match(/\w+|"[^"]*"/g);
+  if (!steps) return undefined;
+  const nested = steps.reduceRight<unknown>((inner, step) => ({ [step.replaceAll('"', '')]: inner }), 1);
+  return JSON.stringify(nested);
+}
+
+/** A number written with other digits, as long as asked for: what varies stands at the end. */
+function written(n: number, digits: string, length: number): string {
+  let out = '';
+  for (let left = n; left > 0; left = Math.floor(left / digits.length))
+    out = digits[left % digits.length] + out;
+  return out.padStart(length, digits[0]).slice(out.length > length ? out.length - length : 0);
 }
 
 function unquote(raw: string, escaped: boolean): string {
@@ -50,18 +85,34 @@ function unquote(raw: string, escaped: boolean): string {
 }
 
 /** A number bounds a number, or the length of a text, of an array or of a bytea. */
-function around(number: string, base: TypeShape): string[] {
+function around(
+  number: string,
+  base: TypeShape,
+  found: string[],
+  add: (value: string, make: (n: number) => string) => void,
+): void {
   const n = Number(number);
   if (base.category === 'S') {
     const lengths = [n, n + 1, n - 1].filter((each) => Number.isInteger(each) && each >= 0 && each <= 10_000);
-    return [...lengths.flatMap((each) => ['a'.repeat(each), '1'.repeat(each)]), number];
+    for (const each of lengths) {
+      // Letters that are hexadecimal digits too.
+      add('a'.repeat(each), (seed) => written(seed, 'abcdef', each));
+      add('1'.repeat(each), (seed) => written(seed, '1234567890', each));
+    }
+    found.push(number);
+    return;
   }
   if (base.name === 'bytea' && n >= 0 && n <= 10_000)
-    return [`\\x${'ab'.repeat(n)}`, `\\x${'ab'.repeat(n + 1)}`];
-  if (base.category === 'A' && n >= 0 && n <= 100)
-    return [n, n + 1].map((each) => `{${Array(each).fill('1').join(',')}}`);
-  const steps = Number.isInteger(n) ? [n, n + 1, n - 1] : [n, n + 0.01, n - 0.01];
-  return steps.map(String);
+    for (const each of [n, n + 1])
+      add(`\\x${'ab'.repeat(each)}`, (seed) => `\\x${written(seed, 'abcdef', 2 * each)}`);
+  else if (base.category === 'A' && n >= 0 && n <= 100)
+    found.push(...[n, n + 1].map((each) => `{${Array(each).fill('1').join(',')}}`));
+  else {
+    const steps = Number.isInteger(n) ? [n, n + 1, n - 1] : [n, n + 0.01, n - 0.01];
+    found.push(...steps.map(String));
+    // A unique number with a lower bound: upwards from it there is room.
+    if (Number.isInteger(n)) add(String(n + 1), (seed) => String(n + 1 + (seed % 30_000)));
+  }
 }
 
 /** A value that the cast would refuse spoils the whole batch in which it is tried: only what fits the type is let through. */

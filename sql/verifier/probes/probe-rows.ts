@@ -1,11 +1,11 @@
 /** Probe rows of one table, made for this purpose: one per organization, and the mixed ones of two-organization tables. */
-import { ident, literal } from '../../db/names';
-import { CannotBuildError } from './cannot-build';
+import { ident, literal, qualified } from '../../db/names';
+import { CannotBuildError, MisplacedError } from './cannot-build';
 import type { TableShape } from './catalog';
 import type { MadeRow } from './row-text';
 import type { RowMaker } from './synthesize';
 import type { Rehearsed, Subject } from './table-cases';
-import { text } from './value';
+import { text, textOrNull, type Value } from './value';
 import type { Label, ProbeRow, World } from './world';
 
 /** True for this row and no other, by primary key if there is one: a trigger may have moved the row since. */
@@ -72,7 +72,7 @@ function confirm(subject: Subject, made: MadeRow, organizations: readonly string
   if (subject.table.entry.belongs.kind !== 'direct') return;
   for (const [i, column] of subject.table.columns.entries()) {
     if (made.values[column.name]?.trimEnd() === organizations[i]) continue;
-    throw new CannotBuildError(
+    throw new MisplacedError(
       subject.shape.text,
       `a row made for organization ${organizations[i]} came out with ${column.name} = ${made.values[column.name]}`,
       [],
@@ -110,12 +110,13 @@ export async function rehearse(maker: RowMaker, subject: Subject): Promise<Rehea
     ];
   }
   const rehearsed: Rehearsed[] = [];
+  const { given, staff } = await sharedRows(maker, subject);
   for (const labels of labelsFor(subject)) {
     const organizations = keysOf(world, labels);
     const what = labels.join(', ');
     try {
-      const row = await maker.insertRow(oid, { organizations, keep: false });
-      rehearsed.push({ what, organizations, sql: insertOf(subject.shape, row) });
+      const row = await maker.insertRow(oid, { organizations, given, keep: false });
+      rehearsed.push({ what, organizations, sql: insertOf(subject.shape, row), ...staff });
     } catch (error) {
       if (!(error instanceof CannotBuildError)) throw error;
       if (error.error?.sqlstate !== '23505') continue;
@@ -130,6 +131,50 @@ export async function rehearse(maker: RowMaker, subject: Subject): Promise<Rehea
     }
   }
   return rehearsed;
+}
+
+/**
+ * A membership names a person, and a role may name only whom it sees: one who is a member of C already. Values of the
+ * columns with which rows of this table point at such rows, and what shows C to the assigned person.
+ */
+async function sharedRows(
+  maker: RowMaker,
+  subject: Subject,
+): Promise<{ given: Map<string, Value>; staff: Pick<Rehearsed, 'beforeStaff'> }> {
+  const given = new Map<string, Value>();
+  const common = subject.world.organizations.get('C');
+  for (const { entry, link, relation } of subject.bound.tables) {
+    if (common === undefined || entry.belongs.kind !== 'through') continue;
+    if (link?.relation.oid !== subject.table.relation.oid) continue;
+    const row = await maker.insertRow(relation.oid, { organizations: [common] });
+    for (const [here, there] of link.columns) given.set(there, textOrNull(row.values[here]));
+  }
+  const sql = given.size > 0 && common !== undefined ? await assignment(maker, subject, common) : undefined;
+  return { given, staff: sql ? { beforeStaff: sql } : {} };
+}
+
+/** The statement that assigns the person of the staff token to an organization. */
+async function assignment(
+  maker: RowMaker,
+  { bound, world }: Subject,
+  organization: string,
+): Promise<Rehearsed['beforeStaff']> {
+  const entry = bound.registry.assignments;
+  const table =
+    entry && [...maker.plans.catalog.values()].find((each) => each.text === qualified(entry.table));
+  if (!entry || !table || !world.staff) return undefined;
+  const given = new Map([
+    [entry.organization, text(organization)],
+    [entry.person, text(world.staff.person)],
+  ]);
+  try {
+    const row = await maker.insertRow(table.oid, { organizations: [organization], given, keep: false });
+    return { role: table.owner, sql: insertOf(table, row) };
+  } catch (error) {
+    // One organization per person: the case then says that the role cannot name anybody.
+    if (error instanceof CannotBuildError) return undefined;
+    throw error;
+  }
 }
 
 /** Values that make an organization an ordinary one, whatever the defaults are. */

@@ -4,11 +4,12 @@ import type { BoundRegistry, BoundTable } from '../../compiler/bound';
 import { GUARD_OWNER } from '../../compiler/our-names';
 import type { SigningKey } from '../../db/token';
 import type { RoleEntry } from '../../registry/types';
-import { CannotBuildError } from './cannot-build';
+import { CannotBuildError, MisplacedError } from './cannot-build';
 import { type Case, judge, runCases } from './cases';
 import { existingCases, findRows, missing } from './existing';
 import { childCases } from './other-relations';
 import { makeProbeRows, rehearse } from './probe-rows';
+import { type ProductCode, productCode, switchOff } from './product-code';
 import { Recorder } from './recorder';
 import { probeRelations } from './relation-probes';
 import type { ProbeMode, ProbeReport } from './report';
@@ -57,6 +58,7 @@ export async function runProbes(
     await prober.batch(bound.tables.slice(from, from + size));
     options.progress?.(Math.min(from + size, bound.tables.length), bound.tables.length);
   }
+  if (mode === 'synthetic') await prober.secondLook(size);
   await prober.relations();
   return recorder.report(performance.now() - started);
 }
@@ -73,13 +75,34 @@ async function catalogOf(client: ClientBase, bound: BoundRegistry, limits: Limit
 }
 
 class Prober {
+  /** Tables on which a product trigger put a row elsewhere: switching it off would hide that. */
+  private readonly misplaced = new Set<string>();
+
   constructor(
     private readonly client: ClientBase,
     private readonly plans: RowPlans,
     private readonly limits: Limits,
     private readonly recorder: Recorder,
     private readonly mode: ProbeMode,
+    private readonly off: readonly ProductCode[] = [],
   ) {}
+
+  /** What is open is probed once more without the triggers and rules of the product, if it has any. */
+  async secondLook(size: number): Promise<void> {
+    const open = this.bound.tables.filter(
+      ({ relation }) => this.recorder.isOpen(relation.text) && !this.misplaced.has(relation.text),
+    );
+    if (open.length === 0) return;
+    const code = await productCode(this.client, this.plans);
+    if (code.length === 0) return;
+    for (let from = 0; from < open.length; from += size) {
+      const tables = open.slice(from, from + size);
+      const second = new Recorder(this.bound, this.mode);
+      await new Prober(this.client, this.plans, this.limits, second, this.mode, code).batch(tables);
+      for (const { relation } of tables)
+        this.recorder.replace(relation.text, second, 'triggers and rules of the product off');
+    }
+  }
 
   private get bound(): BoundRegistry {
     return this.plans.registry;
@@ -118,6 +141,7 @@ class Prober {
     key: SigningKey,
     tables: readonly BoundTable[],
   ): Promise<((table: BoundTable) => Promise<void>) | undefined> {
+    await switchOff(session, this.off);
     const maker = new RowMaker(session, this.plans);
     const world = await this.world(maker, key, tables);
     return world && ((table) => this.probeWithNewRows(session, maker, world, table));
@@ -161,6 +185,7 @@ class Prober {
       ]);
     } catch (error) {
       if (!(error instanceof CannotBuildError)) throw error;
+      if (error instanceof MisplacedError) this.misplaced.add(table.relation.text);
       this.recorder.unproved(table.relation.text, error.message, error.fix);
     }
   }

@@ -11,11 +11,15 @@ import {
   type Unproved,
 } from './report';
 
+interface Collected {
+  readonly table: string;
+  readonly role: string;
+  readonly verb: ProbedVerb;
+  readonly evidence: Evidence[];
+}
+
 export class Recorder {
-  private readonly evidence = new Map<
-    string,
-    { table: string; role: string; verb: ProbedVerb; evidence: Evidence[] }
-  >();
+  private readonly evidence = new Map<string, Collected>();
   private readonly unprovedTables = new Map<string, Unproved>();
   private readonly failures: { table: string; reason: string }[] = [];
 
@@ -24,13 +28,45 @@ export class Recorder {
     private readonly mode: ProbeMode,
   ) {}
 
-  add(table: string, measured: readonly (readonly [Case, Evidence])[]): void {
+  add(table: string, measured: readonly (readonly [Pick<Case, 'role' | 'verb'>, Evidence])[]): void {
     for (const [{ role, verb }, evidence] of measured) {
       const key = `${table}\0${role}\0${verb}`;
       const entry = this.evidence.get(key) ?? { table, role, verb, evidence: [] };
       entry.evidence.push(evidence);
       this.evidence.set(key, entry);
     }
+  }
+
+  /**
+   * Nothing could be made or measured there, or a statement failed or did nothing in a way that says nothing about
+   * isolation. A leak is never open: it is what it is.
+   */
+  isOpen(table: string): boolean {
+    const all = this.evidenceOf(table).flatMap(({ evidence }) => evidence);
+    if (all.some(({ verdict }) => verdict === 'leak')) return false;
+    return (
+      this.unprovedTables.has(table) ||
+      all.some(({ verdict, sqlstate }) => verdict === 'error' || (verdict === 'unreachable' && !sqlstate))
+    );
+  }
+
+  /** Takes a second look at the table in place of the first, where it saw more. */
+  replace(table: string, second: Recorder, how: string): void {
+    const seen = second.evidenceOf(table);
+    if (seen.length === 0 || second.isOpen(table) || second.failures.length > 0) return;
+    this.unprovedTables.delete(table);
+    for (const each of this.evidenceOf(table)) each.evidence.length = 0;
+    for (const { role, verb, evidence } of seen) {
+      const noted = evidence.map((each) => ({ ...each, what: `${each.what} (${how})` }));
+      this.add(
+        table,
+        noted.map((each) => [{ role, verb }, each] as const),
+      );
+    }
+  }
+
+  private evidenceOf(table: string): Collected[] {
+    return [...this.evidence.values()].filter((each) => each.table === table);
   }
 
   unproved(table: string, reason: string, fix: string): void {

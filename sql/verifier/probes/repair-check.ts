@@ -30,10 +30,12 @@ export class CheckRepair {
     }
     if (!known) {
       const columns = [...new Set(group.flatMap((each) => each.columns))];
-      const variables = columns.flatMap((name) => {
+      const variables: Variable[] = [];
+      for (const name of columns) {
         const column = plan.columns.get(name);
-        return column ? [this.variable(plan, column, group, attempted)] : [];
-      });
+        if (column)
+          variables.push(await this.ofDomain(plan, column, this.variable(plan, column, group, attempted)));
+      }
       const found = await solve(
         this.session,
         plan.shape.owner,
@@ -46,6 +48,22 @@ export class CheckRepair {
       }
     }
     return this.otherParent(plan, failed, attempted);
+  }
+
+  /** A value that satisfies the table but not the column's domain would only fail later. */
+  private async ofDomain(plan: TablePlan, column: ColumnShape, variable: Variable): Promise<Variable> {
+    const checks = domainChecks(column.type);
+    if (checks.length === 0) return variable;
+    const some = variable.candidates.filter(({ use, value }) => use === 'value' && value !== NULL);
+    const found = await solve(
+      this.session,
+      plan.shape.owner,
+      [{ column: 'value', type: variable.type, candidates: some }],
+      checks.map((sql) => `((${sql}) IS NOT FALSE)`).join(' AND '),
+    );
+    const good = new Set(found.flatMap((each) => [...each.values()]));
+    const candidates = variable.candidates.filter((each) => !some.includes(each) || good.has(each));
+    return candidates.length === 0 ? variable : { ...variable, candidates };
   }
 
   private variable(
@@ -87,7 +105,7 @@ export class CheckRepair {
     } else {
       const suggested = mined(column.type, [...group.map((each) => each.sql), ...domainChecks(column.type)]);
       candidates.push(
-        ...suggested.slice(0, 30).map((value): Candidate => ({ value, use: 'value' })),
+        ...suggested.slice(0, 30).map((each): Candidate => ({ ...each, use: 'value' })),
         ...generic,
       );
     }
@@ -116,7 +134,7 @@ export class CheckRepair {
       const options = parent.shape.columns
         .filter((each) => !each.generated && !keyColumns.has(each.name))
         .toSorted((a, b) => weight(b, asked) - weight(a, asked))
-        .flatMap((each) => mined(each.type, [check.sql]).map((value) => [each.name, value] as const));
+        .flatMap((each) => mined(each.type, [check.sql]).map(({ value }) => [each.name, value] as const));
       if (options.length === 0) continue;
       plan.variants.set(key.name, { all: options.slice(0, 20), at: 0 });
       return true;
@@ -145,7 +163,7 @@ export class CheckRepair {
       });
       const candidates = [
         ...generic.map((value, index): Candidate => ({ value, use: 'value', index })),
-        ...mined(column.type, checks).map((value): Candidate => ({ value, use: 'value' })),
+        ...mined(column.type, checks).map((each): Candidate => ({ ...each, use: 'value' })),
       ];
       const variable = { column: 'value', type: baseOf(column.type).text, candidates };
       const found = await solve(

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ClientBase, QueryResult } from 'pg';
 import { sqlstate } from '../../db/errors';
+import { grantSet, settingRole } from '../../db/membership';
 import { ident } from '../../db/names';
 
 /** What PostgreSQL said, as far as it helps to find out why. */
@@ -90,13 +91,12 @@ export class ProbeSession {
    */
   async reach(role: string, required = true): Promise<void> {
     if (this.reachable.has(role)) return;
-    const modern = this.serverVersion >= 160000;
     const { rows } = await this.client.query<{ may: boolean }>(
       `SELECT pg_catalog.pg_has_role(session_user, $1, $2) AS may`,
-      [role, modern ? 'SET' : 'MEMBER'],
+      [role, settingRole(this.serverVersion)],
     );
     // Without INHERIT: the login itself must not gain what the role may.
-    const grant = `GRANT ${ident(role)} TO CURRENT_USER${modern ? ' WITH INHERIT FALSE, SET TRUE' : ''}`;
+    const grant = grantSet(role, 'CURRENT_USER', this.serverVersion);
     if (!rows[0]?.may) {
       if (required) await this.run(grant);
       else if (!(await this.attempt(grant, undefined)).ok) return;

@@ -13,6 +13,8 @@ export interface Candidate {
   readonly use: 'value' | 'omit' | 'parent';
   /** Its place among the candidates of its type: the next row then gets a new value of the same make. */
   readonly index?: number;
+  /** More values of its kind, for a column that needs another one in every row. */
+  readonly make?: (n: number) => Value;
 }
 
 export interface Variable {

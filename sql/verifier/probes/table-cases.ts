@@ -2,7 +2,7 @@
 import type { BoundRegistry, BoundTable } from '../../compiler/bound';
 import { ident, literal } from '../../db/names';
 import type { RoleEntry } from '../../registry/types';
-import type { Case } from './cases';
+import type { Case, Step } from './cases';
 import type { ColumnShape, TableShape } from './catalog';
 import type { Expected } from './report';
 import { type ProbeRow, rowVisible, tokenFor, verbsOf, type World } from './world';
@@ -13,7 +13,9 @@ export interface Rehearsed {
   readonly organizations: readonly string[];
   readonly sql: string;
   /** Makes room where the table takes one row per organization. */
-  readonly before?: { readonly role: string; readonly sql: string };
+  readonly before?: Step;
+  /** Lets the assigned person see what the row points at. */
+  readonly beforeStaff?: Step;
 }
 
 export interface Subject {
@@ -51,15 +53,19 @@ export function insertCases(subject: Subject, role: RoleEntry, rehearsed: readon
   return complete(
     subject,
     role,
-    rehearsed.map((each) => ({
-      verb: 'insert',
-      what: `new row of ${each.what}`,
-      expected: rowVisible(world, role.sees, { organizations: each.organizations, rule: 'all' })
-        ? 'reached'
-        : 'refused',
-      sql: each.sql,
-      ...(each.before && { before: each.before }),
-    })),
+    rehearsed.map((each) => {
+      const staff = role.sees === 'assigned-organizations' ? each.beforeStaff : undefined;
+      const before = [each.before, staff].filter((step) => step !== undefined);
+      return {
+        verb: 'insert',
+        what: `new row of ${each.what}`,
+        expected: rowVisible(world, role.sees, { organizations: each.organizations, rule: 'all' })
+          ? 'reached'
+          : 'refused',
+        sql: each.sql,
+        ...(before.length > 0 && { before }),
+      };
+    }),
   );
 }
 
@@ -164,7 +170,7 @@ export function select(target: string, row: ProbeRow): string {
 function readable(subject: Subject, role: RoleEntry, verbs: readonly string[]): Pick<Draft, 'before'> {
   if (verbs.includes('select')) return {};
   const sql = `GRANT SELECT ON ${subject.table.relation.text} TO ${ident(role.name)}`;
-  return { before: { role: subject.table.relation.owner, sql } };
+  return { before: [{ role: subject.table.relation.owner, sql }] };
 }
 
 /** Rows do not move between organizations, in either direction that the role could try. */

@@ -82,12 +82,31 @@ export async function makeWorld(maker: RowMaker, bound: BoundRegistry, key: Sign
     const row = await maker.insertRow(table.relation.oid, { organizations: [], given });
     organizations.set(label, row.values[id] ?? '');
   }
+  const common = await commonTenant(maker, bound, id, given);
+  if (common !== undefined) organizations.set('C', common);
   const own = await ownTenant(maker, bound, id);
   if (own !== undefined) organizations.set('O', own);
   const hidden = new Set([organizations.get('S') ?? '', ...(own === undefined ? [] : [own])]);
   for (const organization of hidden)
     await maker.session.run(`SELECT guard.probe_hide(${literal(organization)})`, GUARD_OWNER);
   return { key, organizations, hidden, staff: await assign(maker, bound, organizations) };
+}
+
+/** Undefined when no table is shared by organizations, or when there cannot be so many of them. */
+async function commonTenant(
+  maker: RowMaker,
+  bound: BoundRegistry,
+  id: string,
+  given: ReadonlyMap<string, Value>,
+): Promise<string | undefined> {
+  if (!bound.tables.some((table) => table.entry.belongs.kind === 'through')) return undefined;
+  try {
+    const row = await maker.insertRow(bound.organizations.relation.oid, { organizations: [], given });
+    return row.values[id] ?? undefined;
+  } catch (error) {
+    if (error instanceof CannotBuildError) return undefined;
+    throw error;
+  }
 }
 
 /** The own tenant as it is, or made; undefined when the registry names none or it cannot be made. S stands in for it. */

@@ -7,8 +7,11 @@ import { TOKEN_SECONDS } from './token';
 /** Holds no grant and no assignment. */
 const NOBODY = 'tenant-zero probe';
 
-/** A and B are ordinary, S is sensitive, O is the own tenant (sensitive too), N is an organization about to be made. */
-export type Label = 'A' | 'B' | 'S' | 'O' | 'N';
+/**
+ * C is ordinary too, and is there where tables are shared: who is a member there is known to most roles already.
+ * A and B are ordinary, S is sensitive, O is the own tenant (sensitive too), N is an organization about to be made.
+ */
+export type Label = 'A' | 'B' | 'C' | 'S' | 'O' | 'N';
 
 export interface World {
   readonly key: SigningKey;

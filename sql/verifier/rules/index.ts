@@ -22,6 +22,8 @@ import { rule as tz119 } from './tz119-trigger-notify';
 import { rule as tz120 } from './tz120-trigger-disabled';
 import { rule as tz121 } from './tz121-event-trigger';
 import { rule as tz122 } from './tz122-rewrite-rule';
+import { rule as tz123 } from './tz123-late-trigger';
+import { rule as tz124 } from './tz124-excluded-with-organization';
 import { rule as tz130 } from './tz130-registry-role-attribute';
 import { rule as tz131 } from './tz131-registry-role-member';
 import { rule as tz132 } from './tz132-role-admin';
@@ -44,6 +46,7 @@ import { rule as tz154 } from './tz154-default-privileges';
 import { rule as tz155 } from './tz155-function-default-execute';
 import { rule as tz156 } from './tz156-schema-create';
 import { rule as tz157 } from './tz157-database-privilege';
+import { rule as tz158 } from './tz158-system-object-grant';
 import { rule as tz160 } from './tz160-guard-privilege';
 import { rule as tz161 } from './tz161-guard-function-execute';
 import { rule as tz162 } from './tz162-guard-owner-changed';
@@ -61,6 +64,9 @@ import { rule as tz173 } from './tz173-dangerous-extension';
 import { rule as tz174 } from './tz174-large-objects';
 import { rule as tz175 } from './tz175-publication';
 import { rule as tz176 } from './tz176-extended-statistics';
+import { rule as tz177 } from './tz177-system-type-cast';
+import { rule as tz178 } from './tz178-subscription';
+import { rule as tz179 } from './tz179-payload-names-organization';
 import { rule as tz180 } from './tz180-foreign-key-without-organization';
 import { rule as tz181 } from './tz181-cascade-across-organizations';
 import { rule as tz182 } from './tz182-cascade-outside';
@@ -70,6 +76,7 @@ import { rule as tz185 } from './tz185-organization-without-foreign-key';
 import { rule as tz186 } from './tz186-organization-type';
 import { rule as tz187 } from './tz187-organization-index';
 import { rule as tz188 } from './tz188-organizations-writable';
+import { rule as tz189 } from './tz189-constraint-not-enforced';
 
 export const rules: readonly Rule[] = [
   tz101,
@@ -94,6 +101,8 @@ export const rules: readonly Rule[] = [
   tz120,
   tz121,
   tz122,
+  tz123,
+  tz124,
   tz130,
   tz131,
   tz132,
@@ -116,6 +125,7 @@ export const rules: readonly Rule[] = [
   tz155,
   tz156,
   tz157,
+  tz158,
   tz160,
   tz161,
   tz162,
@@ -133,6 +143,9 @@ export const rules: readonly Rule[] = [
   tz174,
   tz175,
   tz176,
+  tz177,
+  tz178,
+  tz179,
   tz180,
   tz181,
   tz182,
@@ -142,4 +155,5 @@ export const rules: readonly Rule[] = [
   tz186,
   tz187,
   tz188,
+  tz189,
 ];

@@ -7,7 +7,7 @@ import { GIVEN } from './given';
 export const rule: Rule = {
   id: 'TZ121',
   name: 'event-trigger',
-  severity: 'info',
+  severity: 'warning',
   title: 'An event trigger runs a function at schema changes.',
   sql: `${GIVEN}
 select quote_ident(e.evtname) as key,

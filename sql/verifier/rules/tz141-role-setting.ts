@@ -23,7 +23,9 @@ cross join lateral (
 ) c
 left join account a on a.oid = s.setrole
 where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  and (s.setrole = 0 or a.registry)
+  and (s.setrole = 0 or a.registry
+    or (a.migration or a.guard or a.oid in (select oid from table_owner))
+      and (c.name in ('session_replication_role', 'row_security') or c.name like 'tenant_zero.%'))
   and regexp_replace(coalesce(a.settings ->> c.name, ''), '[[:space:]"'']', '', 'g')
     <> regexp_replace(c.value, '[[:space:]"'']', '', 'g')`,
 };

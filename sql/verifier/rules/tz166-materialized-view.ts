@@ -18,6 +18,10 @@ export const rule: Rule = {
   select outer_view, base from edge
   union
   select r.outer_view, e.base from reads r join edge e on e.outer_view = r.base
+), held as (
+  select oid, text, name from relation_grant union select oid, text, name from column_grant
+), base_table as (
+  select oid from guarded union select oid from relation where nspname in ('guard', 'vault')
 ), opened(oid, by_view) as (
   select base, outer_view from reads
   union
@@ -26,8 +30,8 @@ export const rule: Rule = {
 select v.text as key,
   format('%s holds rows of every organization and can be read by %s', v.text, string_agg(distinct h.name, ', ')) as message,
   string_agg(distinct format('REVOKE ALL ON %s FROM %s', h.text, h.name), '; ') as fix
-from relation v join opened o on o.oid = v.oid join relation_grant h on h.oid = o.by_view
+from relation v join opened o on o.oid = v.oid join held h on h.oid = o.by_view
 where v.relkind = 'm'
-  and v.oid in (select x.outer_view from reads x join guarded g on g.oid = x.base)
+  and v.oid in (select x.outer_view from reads x join base_table g on g.oid = x.base)
 group by v.text`,
 };

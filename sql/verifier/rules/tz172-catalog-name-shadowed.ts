@@ -23,5 +23,12 @@ select format('operator %I.%s (%s, %s)', n.nspname, o.oprname, coalesce(nullif(o
 from pg_operator o join pg_namespace n on n.oid = o.oprnamespace join account a on a.oid = o.oprowner
 where o.oid >= 16384 and not a.trusted and not a.migration and a.oid not in (select oid from table_owner)
   and exists (select from pg_operator s where s.oprname = o.oprname and s.oprnamespace = 'pg_catalog'::regnamespace)
-  and not exists (select from extension_member e where e.classid = 'pg_operator'::regclass and e.objid = o.oid)`,
+  and not exists (select from extension_member e where e.classid = 'pg_operator'::regclass and e.objid = o.oid)
+union all
+select 'function ' || f.oid::regprocedure::text, format('%s was put among the system''s functions', f.oid::regprocedure),
+  format('DROP ROUTINE %s', f.oid::regprocedure)
+from pg_proc f
+where f.oid >= 16384 and f.pronamespace = 'pg_catalog'::regnamespace
+  and exists (select from pg_proc s where s.proname = f.proname and s.pronamespace = f.pronamespace and s.oid < 16384)
+  and not exists (select from extension_member e where e.classid = 'pg_proc'::regclass and e.objid = f.oid)`,
 };

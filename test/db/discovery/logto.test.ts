@@ -49,7 +49,6 @@ test('what belongs to nobody is asked about, and policies for PUBLIC are pointed
   expect(proposal.undecided.map((one) => one.table)).toEqual(['public.systems']);
   expect(proposal.registered).toBe(names.length - 2);
   expect(proposal.questions.find((one) => one.table === 'public.users')?.text).toBe(
-    'has policies of its own: users_modification (PUBLIC), users_tenant_id (RESTRICTIVE, PUBLIC) — ' +
-      'add replaces: ["users_modification", "users_tenant_id"] if the registry takes over',
+    'policies of its own: users_modification (PUBLIC), users_tenant_id (RESTRICTIVE, PUBLIC)',
   );
 });

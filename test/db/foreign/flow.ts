@@ -54,7 +54,10 @@ export async function run(product: Product, probes: VerifyOptions['probes'] = 's
   });
 }
 
-async function timed<T extends object, K extends string>(name: K, work: () => Promise<T>): Promise<T & Record<K, number>> {
+async function timed<T extends object, K extends string>(
+  name: K,
+  work: () => Promise<T>,
+): Promise<T & Record<K, number>> {
   const start = performance.now();
   const result = await work();
   return { ...result, [name]: Math.round(performance.now() - start) } as T & Record<K, number>;
@@ -66,7 +69,10 @@ const EXCLUDED = { reason: 'of no organization', owner: 'platform', until: '2027
  * Answers every question with its first choice, and where there is none with an exclusion. A choice that the engine
  * refuses (it leads to a table that was excluded, or in a circle) gives way to the next one.
  */
-async function complete(client: ClientBase, yaml: string): Promise<{ registry: Registry; refused: string[] }> {
+async function complete(
+  client: ClientBase,
+  yaml: string,
+): Promise<{ registry: Registry; refused: string[] }> {
   const document = parseDocument(yaml);
   const section = (name: string) => {
     const found = document.get(name);
@@ -77,7 +83,10 @@ async function complete(client: ClientBase, yaml: string): Promise<{ registry: R
   const open = (document.get('undecided') as YAMLMap | undefined)?.toJSON() ?? {};
   document.delete('undecided');
   const choices = new Map<string, object[]>(
-    Object.entries(open as Record<string, { choices?: object[] }>).map(([table, each]) => [table, each.choices ?? []]),
+    Object.entries(open as Record<string, { choices?: object[] }>).map(([table, each]) => [
+      table,
+      each.choices ?? [],
+    ]),
   );
   const refused: string[] = [];
   const answer = (table: string) => {
@@ -93,7 +102,9 @@ async function complete(client: ClientBase, yaml: string): Promise<{ registry: R
     const bound = await bind(client, parsed.registry);
     if ('bound' in bound) return { registry: parsed.registry, refused };
     // One at a time: the next answer may make the other problems go away.
-    const [problem] = bound.problems.filter(({ message }) => [...choices.keys()].some((t) => message.startsWith(`${t} `)));
+    const [problem] = bound.problems.filter(({ message }) =>
+      [...choices.keys()].some((t) => message.startsWith(`${t} `)),
+    );
     const table = problem && [...choices.keys()].find((each) => problem.message.startsWith(`${each} `));
     if (!problem || table === undefined || !choices.get(table)?.length)
       throw new Error(bound.problems.map((each) => each.message).join('\n'));
@@ -106,14 +117,17 @@ async function complete(client: ClientBase, yaml: string): Promise<{ registry: R
 /** Relations that neither the registry nor the proposal's closing comment speaks of. */
 export function omitted({ schema, registry, proposal }: Flow): string[] {
   const named = new Set(
-    [registry.organizations, ...registry.tables, ...registry.views, ...registry.excluded].map(
-      ({ table }) => JSON.stringify([table.schema, table.name]),
+    [registry.organizations, ...registry.tables, ...registry.views, ...registry.excluded].map(({ table }) =>
+      JSON.stringify([table.schema, table.name]),
     ),
   );
   const follows = (oid: number): boolean => {
     const relation = schema.relations.get(oid);
     if (!relation) return false;
-    return named.has(JSON.stringify([relation.table.schema, relation.table.name])) || relation.parents.some(follows);
+    return (
+      named.has(JSON.stringify([relation.table.schema, relation.table.name])) ||
+      relation.parents.some(follows)
+    );
   };
   return [...schema.relations.values()]
     .filter((each) => each.extension === undefined && !follows(each.oid))
@@ -136,7 +150,9 @@ export interface Isolation {
 export async function isolation({ database, registry }: Flow, product: Product): Promise<Isolation> {
   const [a, b] = product.tenants;
   await withClient(database.applier, async (client) => {
-    await client.query(`set role guard_owner; select vault.set_signing_key('flow', '\\x${SIGNING.current.secret.toString('hex')}')`);
+    await client.query(
+      `set role guard_owner; select vault.set_signing_key('flow', '\\x${SIGNING.current.secret.toString('hex')}')`,
+    );
     await client.query('insert into guard.sensitive_organizations (organization) values ($1)', [b]);
   });
   return withClient(database.superuser, async (client) => {
@@ -162,7 +178,9 @@ export async function isolation({ database, registry }: Flow, product: Product):
         await client.query(`set session authorization ${role}`);
         await client.query(`select set_config('tenant_zero.token', $1, false)`, [token]);
         try {
-          const { rows } = await client.query<{ at: string }>(`select tableoid::text || ctid::text as at from ${text}`);
+          const { rows } = await client.query<{ at: string }>(
+            `select tableoid::text || ctid::text as at from ${text}`,
+          );
           return new Set(rows.map((row) => row.at));
         } finally {
           await client.query('reset session authorization');
@@ -178,7 +196,9 @@ export async function isolation({ database, registry }: Flow, product: Product):
       const veiled = [...support].filter((row) => ofB.has(row)).length;
       if (veiled > 0) wrong.push(`${text}: ${veiled} rows of a hidden organization show to support`);
       if (seen.has(oid) && (ofA.size === 0 || ofB.size === 0 || support.size === 0))
-        wrong.push(`${text}: ${ofA.size} rows of the one, ${ofB.size} of the other, ${support.size} for support`);
+        wrong.push(
+          `${text}: ${ofA.size} rows of the one, ${ofB.size} of the other, ${support.size} for support`,
+        );
     }
     return { wrong, rows: totals };
   });

@@ -7,7 +7,7 @@ import { answerProposal, proposeRegistry, readSchema } from '../../../sql/discov
 import { plan } from '../../../sql/planner/plan';
 import type { Registry } from '../../../sql/registry';
 import { verify } from '../../../sql/verifier/verify';
-import { withClient } from '../../support/database';
+import { serverVersion, withClient } from '../../support/database';
 import { registryOf, stateOf } from '../../support/engine';
 import { createForeignDatabase, type ForeignDatabase } from '../../support/foreign';
 import { loadLogto } from '../../support/logto';
@@ -65,7 +65,9 @@ test('the plan says who loses what before anything is changed', async () => {
 test('answered and checked, every table is isolated and proved so', async () => {
   const { applied, verified } = await check(registryOf(answerProposal(proposal, ANSWERS).yaml));
   expect(applied.remaining).toEqual([]);
-  expect(verified.failing.map((finding) => `${finding.rule} ${finding.key} ${finding.message}`)).toEqual([]);
+  // Logto's login creates roles: before PostgreSQL 16 that is the right to become almost anybody, and said to be so.
+  const failing = verified.failing.filter(({ rule }) => serverVersion() >= 160000 || rule !== 'TZ136');
+  expect(failing.map((finding) => `${finding.rule} ${finding.key} ${finding.message}`)).toEqual([]);
   expect(verified.probes?.counts).toMatchObject({ tables: tables.length - 1, violated: 0, unproved: 0 });
 }, 60_000);
 

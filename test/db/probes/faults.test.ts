@@ -150,10 +150,33 @@ const faults: Fault[] = [
     found: [`TZ201 public.currencies ${ROLES.support}`],
   },
   {
-    title: 'a trigger of the product that refuses a verb',
+    title: 'a trigger of the product that refuses a verb, switched off for a second look',
     sql: `create function refuse() returns trigger language plpgsql as $$ begin raise 'append-only'; end $$;
           create trigger refuse before delete on notes for each row execute function refuse()`,
-    found: ['all', 'staff', 'support', 'tenant'].map((role) => `TZ204 public.notes probed_${role}`),
+    found: [],
+  },
+  {
+    title: 'a rule of the product in front of an open table',
+    sql: `create rule swallow as on delete to settings do instead nothing;
+          alter table settings disable row level security`,
+    found: [
+      ...['none', 'reader', 'staff', 'support', 'tenant'].map(
+        (role) => `TZ201 public.settings probed_${role}`,
+      ),
+      ...['all', 'staff', 'support', 'tenant'].map((role) => `TZ202 public.settings probed_${role}`),
+    ],
+  },
+  {
+    title: 'a trigger of the product that moves rows to another organization',
+    sql: `create function move() returns trigger language plpgsql security definer set search_path = public as
+            $$ begin new.organization_id := (select min(id::text)::uuid from organizations); return new; end $$;
+          alter function move() owner to platform_owner;
+          create trigger move before insert on settings for each row execute function move()`,
+    found: [
+      'TZ201 public.settings probed_support',
+      ...['staff', 'tenant'].map((role) => `TZ202 public.settings probed_${role}`),
+      'TZ203 public.settings',
+    ],
   },
   {
     title: 'a trigger that makes the one row per organization by itself',

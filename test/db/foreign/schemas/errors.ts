@@ -136,5 +136,12 @@ export const errors: Product = {
     insert into sentry_dashboard (id, organization_id, title) values (41, 4501, 't'), (42, 4502, 't');
     insert into sentry_dashboardwidget (id, dashboard_id, "order", title, display_type) select id, id, 0, 't', 0 from sentry_dashboard;
     insert into sentry_dashboardwidgetquery (dashboard_widget_id, name, conditions, "order") select id, 'q', '', 0 from sentry_dashboardwidget;`,
-  seen: ['sentry_organization', 'sentry_project', 'sentry_group', 'sentry_groupmeta', 'sentry_release', 'sentry_dashboardwidgetquery'],
+  seen: [
+    'sentry_organization',
+    'sentry_project',
+    'sentry_group',
+    'sentry_groupmeta',
+    'sentry_release',
+    'sentry_dashboardwidgetquery',
+  ],
 };

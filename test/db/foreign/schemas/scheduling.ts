@@ -115,5 +115,14 @@ export const scheduling: Product = {
     insert into "Payment" (id, "bookingId", uid, amount, currency, success, refunded, "updatedAt") select 'p' || id, id, id, 1, 'EUR', true, false, now() from "Booking";
     insert into "Refund" (id, "paymentId", amount, "updatedAt") select 'r' || id, id, 1, now() from "Payment";
     insert into "RefundNote" (id, "refundId", body, "updatedAt") select 'n' || id, id, 'x', now() from "Refund";`,
-  seen: ['"Team"', '"User"', '"Membership"', '"TeamEventType"', '"Booking"', '"Payment"', '"Refund"', '"RefundNote"'],
+  seen: [
+    '"Team"',
+    '"User"',
+    '"Membership"',
+    '"TeamEventType"',
+    '"Booking"',
+    '"Payment"',
+    '"Refund"',
+    '"RefundNote"',
+  ],
 };

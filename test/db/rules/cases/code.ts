@@ -173,4 +173,33 @@ export const code: readonly RuleCase[] = [
     plant: 'create statistics public.pair (mcv) on organization_id, name from public.employees',
     key: 'public.pair',
   },
+  {
+    rule: 'TZ171',
+    fault: 'an operator of the system that was made leakproof',
+    plant: 'alter function pg_catalog.texticlike(text, text) leakproof',
+    key: 'pg_catalog.texticlike(text,text)',
+  },
+  {
+    rule: 'TZ172',
+    fault: 'a function among those of the system',
+    plant: `set local allow_system_table_mods = on;
+      create function pg_catalog.lower(integer) returns text language sql return 'x';
+      set local allow_system_table_mods = off`,
+    key: 'function lower(integer)',
+    fix: 'drop function pg_catalog.lower(integer)',
+  },
+  {
+    rule: 'TZ177',
+    fault: 'a cast from text to uuid',
+    plant: `create function public.to_uuid(text) returns uuid immutable language plpgsql as 'begin return null; end';
+      create cast (text as uuid) with function public.to_uuid(text)`,
+    key: 'cast text as uuid',
+  },
+  {
+    rule: 'TZ178',
+    fault: 'a subscription',
+    plant: `create subscription mirror connection 'dbname=nowhere' publication everything with (connect = false, slot_name = none)`,
+    key: 'mirror',
+    fix: 'drop subscription mirror',
+  },
 ];

@@ -142,4 +142,27 @@ export const constraints: readonly RuleCase[] = [
     plant: 'grant update (id) on public.organizations to app_backend',
     key: 'public.organizations.id to app_backend',
   },
+  {
+    rule: 'TZ179',
+    fault: 'a job whose payload nobody compares with its organization',
+    setup: `create table public.jobs (organization_id uuid not null, id uuid, payload jsonb, primary key (organization_id, id),
+      constraint same check (payload ->> 'organization_id' = organization_id::text))`,
+    register: { registered: { 'public.jobs': { kind: 'direct', columns: ['organization_id'] } } },
+    plant: 'alter table public.jobs drop constraint same',
+    key: 'public.jobs.payload',
+  },
+  {
+    rule: 'TZ189',
+    fault: 'a foreign key that was never validated',
+    plant: `alter table public.payslips drop constraint payslips_employee;
+      alter table public.payslips add constraint payslips_employee foreign key (organization_id, employee_id)
+        references public.employees not valid`,
+    key: 'public.payslips payslips_employee',
+  },
+  {
+    rule: 'TZ189',
+    fault: 'a foreign key that is not enforced',
+    plant: 'alter table public.payslips alter constraint payslips_employee not enforced',
+    key: 'public.payslips payslips_employee',
+  },
 ];

@@ -98,4 +98,36 @@ export const privileges: readonly RuleCase[] = [
     key: 'app_backend CREATE',
     severity: 'error',
   },
+  {
+    rule: 'TZ154',
+    fault: 'functions that a registry role may call as they are created',
+    plant: 'alter default privileges for role platform_owner grant execute on functions to app_backend',
+    key: 'functions for platform_owner to app_backend',
+    severity: 'warning',
+  },
+  {
+    rule: 'TZ157',
+    fault: 'temporary tables for a registry role',
+    plant: onDatabase('grant temporary on database %I to app_backend'),
+    key: 'app_backend TEMPORARY',
+  },
+  {
+    rule: 'TZ157',
+    fault: 'a registry role that may let others in',
+    plant: onDatabase('grant connect on database %I to app_backend with grant option'),
+    key: 'app_backend CONNECT',
+  },
+  {
+    rule: 'TZ158',
+    fault: 'statistics that a registry role may read',
+    plant: 'grant select on pg_catalog.pg_statistic to support_shell',
+    key: 'table pg_catalog.pg_statistic to support_shell',
+  },
+  {
+    rule: 'TZ158',
+    fault: 'a function for files that a stranger may call',
+    plant: 'grant execute on function pg_catalog.pg_read_file(text) to stranger',
+    key: 'function pg_read_file(text) to stranger',
+    severity: 'warning',
+  },
 ];

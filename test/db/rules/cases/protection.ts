@@ -101,4 +101,12 @@ export const protection: readonly RuleCase[] = [
       alter table public.all_letters attach partition public.letters for values from ('2026-01-01') to ('2027-01-01')`,
     key: 'public.letters under public.all_letters',
   },
+  {
+    rule: 'TZ124',
+    fault: 'an excluded table with a foreign key to the organizations',
+    plant: `alter table public.currencies add column made_for uuid;
+      alter table public.currencies add constraint made_for foreign key (made_for) references public.organizations`,
+    key: 'public.currencies made_for',
+    fix: 'alter table public.currencies drop constraint made_for',
+  },
 ];

@@ -43,4 +43,10 @@ export const settings: readonly RuleCase[] = [
     fix: 'select 1',
     version: [180006, 180004, 190000],
   },
+  {
+    rule: 'TZ141',
+    fault: 'a migration login without triggers',
+    plant: 'alter role migrator set session_replication_role = replica',
+    key: 'migrator session_replication_role',
+  },
 ];

@@ -110,4 +110,11 @@ export const triggers: readonly RuleCase[] = [
       create rule copy as on insert to public.employees do also insert into public.copies values (new.name)`,
     key: 'public.employees copy',
   },
+  {
+    rule: 'TZ123',
+    fault: 'a trigger that fires after the one against moving rows',
+    plant: `create function public.fill_in() returns trigger language plpgsql as 'begin return new; end';
+      create trigger zzz_default before update on public.employees for each row execute function public.fill_in()`,
+    key: 'public.employees zzz_default',
+  },
 ];
