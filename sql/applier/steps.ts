@@ -61,7 +61,7 @@ export function stagesOf(
   ordinary.delete(organizations.text);
   const names = [...(guard.length > 0 ? [GUARD_UNIT] : []), ...(own.length > 0 ? [organizations.text] : [])];
   const foundation: Step = {
-    ...step(names.join(' and '), own.length > 0 ? organizations : undefined, own),
+    ...step(names.join(', '), own.length > 0 ? organizations : undefined, own),
     prelude: guard.filter(({ kind }) => kind !== 'hidden-list'),
     // Complete the list when the flags can be read: after the grants and the policy for it.
     changes: [...own, ...guard.filter(({ kind }) => kind === 'hidden-list')],

@@ -43,13 +43,19 @@ export async function applyFromCommandLine(
   registry: Registry,
   options: ApplyOptions,
 ): Promise<Applied> {
-  const seen: string[] = [];
+  const done = new Set<string>();
+  /** Begun, and neither locked nor failed so far: done as soon as anything else is begun. */
+  let begun: string | undefined;
   let stopping = false;
   /** Nothing of this run is half-done: what the connection waits for or reads may be cut off at once. */
   let idle = true;
   const progress = (event: Progress) => {
     idle = event.kind === 'waiting' || event.kind === 'planned';
-    if (event.kind === 'unit') seen.push(event.unit);
+    if (event.kind === 'retry' || event.kind === 'failed') begun = undefined;
+    if (event.kind === 'unit') {
+      if (begun !== undefined) done.add(begun);
+      begun = event.unit;
+    }
     // Between two transactions: whatever is thrown here ends the run in a state that is complete.
     if (stopping) throw new CommandError('interrupted', 'interrupted', 'run apply again');
     tell(context, event);
@@ -74,7 +80,7 @@ export async function applyFromCommandLine(
     );
     return { report, interrupted: stopping };
   } catch (error) {
-    if (stopping && wasStopped(error)) throw new Stopped(whatIsDone(seen));
+    if (stopping && wasStopped(error)) throw new Stopped(whatIsDone([...done]));
     throw error;
   } finally {
     context.progress.clear();
@@ -92,6 +98,9 @@ function tell({ progress }: Context, event: Progress): void {
     case 'unit':
       progress.show(`${event.index}/${event.of} ${event.unit}`);
       break;
+    case 'failed':
+      progress.note(`${event.unit} could not be applied: going on with the others`);
+      break;
     case 'retry':
       // Attempts come by the second once the pauses have grown; one line in so many is enough to explain the silence.
       if (event.attempt === 3 || event.attempt % 30 === 0)
@@ -105,9 +114,7 @@ function wasStopped(error: unknown): boolean {
   return sqlstate(error) === '57014';
 }
 
-function whatIsDone(seen: readonly string[]): string {
-  // The last one was announced, and not begun or rolled back.
-  const done = seen.slice(0, -1);
+function whatIsDone(done: readonly string[]): string {
   if (done.length === 0) return 'interrupted: nothing was changed';
   const names =
     done.length > 5 ? `${done.slice(0, 5).join(', ')} and ${done.length - 5} more` : done.join(', ');

@@ -328,7 +328,7 @@ function diffColumnGrants(
   }
 }
 
-/** INSERT into a `serial` column calls nextval: USAGE for whoever may insert, nothing for the other registry roles. */
+/** A default calls nextval: USAGE for whoever may insert, nothing for the other registry roles. */
 function diffSequences(
   desired: DesiredRelation,
   observed: ObservedRelation,
@@ -342,7 +342,8 @@ function diffSequences(
     for (const [role, privileges] of desired.grants) {
       const wanted = privileges.includes('INSERT') ? ['USAGE'] : [];
       const actual = byRole.get(role) ?? [];
-      const extra = actual.filter((privilege) => !wanted.includes(privilege));
+      const kept = sequence.shared ? ['USAGE'] : wanted;
+      const extra = sequence.own ? actual.filter((privilege) => !kept.includes(privilege)) : [];
       if (extra.length > 0) {
         const plain = extra.map((privilege) => privilege.replace('*', ''));
         add({
@@ -362,6 +363,7 @@ function diffSequences(
           name: `grants on ${sequence.text} to ${role}`,
           before: actual.join(', '),
           after: wanted.join(', '),
+          as: sequence.owner,
           sql: [`GRANT USAGE ON SEQUENCE ${sequence.text} TO ${who(role)}`],
         });
       }

@@ -87,15 +87,29 @@ async function observeRelations(
     relations.get(relation)?.triggers.push(trigger);
   }
 
-  const sequences = await client.query<{ oid: number; text: string; grants: ObservedGrant[] | null }>(
-    `SELECT d.refobjid::int8::float8 AS oid, pg_catalog.format('%I.%I', n.nspname, s.relname) AS text, ${aclJson('s.relacl', 's.relowner')} AS grants
-     FROM pg_catalog.pg_class s JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = s.oid AND d.deptype = 'a'
-       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-     WHERE s.relkind = 'S'`,
+  // A sequence belongs to one column at most, and any default may call it: partitions, numbers that tables share.
+  const sequences = await client.query<
+    Omit<ObservedSequence, 'grants'> & { oid: number; grants: ObservedGrant[] | null }
+  >(
+    `WITH used AS (
+       SELECT DISTINCT d.refobjid AS sequence, v.adrelid AS relation FROM pg_catalog.pg_attrdef v
+       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
+         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> v.adrelid
+     ), owned AS (
+       SELECT d.objid AS sequence, d.refobjid AS relation FROM pg_catalog.pg_depend d
+       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a'
+     )
+     SELECT coalesce(o.relation, u.relation)::int8::float8 AS oid, pg_catalog.format('%I.%I', n.nspname, s.relname) AS text,
+            o.relation IS NOT NULL AS own, pg_catalog.pg_get_userbyid(s.relowner) AS owner,
+            EXISTS (SELECT FROM used other WHERE other.sequence = s.oid AND other.relation IS DISTINCT FROM o.relation) AS shared,
+            ${aclJson('s.relacl', 's.relowner')} AS grants
+     FROM owned o FULL JOIN used u ON u.sequence = o.sequence AND u.relation = o.relation
+     JOIN pg_catalog.pg_class s ON s.oid = coalesce(o.sequence, u.sequence) AND s.relkind = 'S'
+     JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+     ORDER BY 1, 2`,
   );
-  for (const row of sequences.rows)
-    relations.get(row.oid)?.sequences.push({ text: row.text, grants: row.grants ?? [] });
+  for (const { oid, grants, ...sequence } of sequences.rows)
+    relations.get(oid)?.sequences.push({ ...sequence, grants: grants ?? [] });
   return relations;
 }
 

@@ -28,6 +28,11 @@ export interface ObservedGrant {
 
 export interface ObservedSequence {
   readonly text: string;
+  readonly owner: string;
+  /** It belongs to a column of this table. False: a default of this table calls it. */
+  readonly own: boolean;
+  /** Defaults of other tables call it: what they need is not this table's to take away. */
+  readonly shared: boolean;
   readonly grants: readonly ObservedGrant[];
 }
 
@@ -36,7 +41,7 @@ export interface ObservedRelation {
   readonly triggers: readonly ObservedTrigger[];
   readonly grants: readonly ObservedGrant[];
   readonly columnGrants: readonly ObservedGrant[];
-  /** Sequences behind `serial` columns: INSERT needs USAGE on them. */
+  /** Sequences behind defaults: INSERT needs USAGE on them. */
   readonly sequences: readonly ObservedSequence[];
 }
 

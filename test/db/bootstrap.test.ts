@@ -85,6 +85,8 @@ test('the applying login passes CONNECT on, and can alter a role that bootstrap 
     await client.query(`create role ${role} login`);
     await client.query(`grant connect on database ${database.name} to ${role}`);
     await client.query(`alter role app_backend in database ${database.name} set statement_timeout = '60s'`);
+    // Before PostgreSQL 16 CREATEROLE is enough for that.
+    if (serverVersion() < 160000) return;
     await expect(client.query('alter role migrator password null')).rejects.toMatchObject({ code: '42501' });
   });
   const right = await ask(

@@ -76,7 +76,8 @@ export async function assignRow({
   const toItself: ForeignKeyShape[] = [];
   for (const key of plan.foreignKeys) {
     const free = key.columns.filter(([here]) => !row.has(here));
-    if (free.length === 0 || !(plan.neededKeys.has(key.name) || free.some(([here]) => must(here)))) continue;
+    // Needed though every column is set: one that shares them with the organization's own key needs its parent made.
+    if (!plan.neededKeys.has(key.name) && !free.some(([here]) => must(here))) continue;
     // An organization whose owner is one of its own rows: the constraint is deferred, and never checked in a
     // transaction that is rolled back. Any value will do.
     if (plan.bound?.isOrganizations && key.deferrable && plans.of(key.target)?.bound) continue;

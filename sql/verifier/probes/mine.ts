@@ -32,6 +32,10 @@ export function mined(type: TypeShape, expressions: readonly string[]): Mined[] 
         const filled = value.replaceAll('_', 'a');
         add(filled.replaceAll('%', ''), (n) => filled.replaceAll('%', n.toString(36)));
         found.push(filled.replaceAll('%', 'a'));
+      } else if (/similar_to_escape\($/.test(before)) {
+        const regex = value.replaceAll('%', '.*').replaceAll('_', '.');
+        const example = matching(regex);
+        if (example !== undefined) add(example, (n) => matching(regex, n) ?? example);
       } else if (/^\{.*\}$/s.test(value) && base.category !== 'A' && !base.name.startsWith('json')) {
         found.push(
           ...value
@@ -52,6 +56,8 @@ export function mined(type: TypeShape, expressions: readonly string[]): Mined[] 
         found.push(value);
       }
     }
+    if (base.name.startsWith('json')) found.push(...documents(expression));
+    if (base.category === 'D' && base.name !== 'time' && base.name !== 'timetz') found.push(...MOMENTS);
     const bare = expression.replace(QUOTED, ' ');
     for (const match of bare.matchAll(/(?<![\w."])-?\d+(\.\d+)?/g)) around(match[0], base, found, add);
   }
@@ -61,6 +67,25 @@ export function mined(type: TypeShape, expressions: readonly string[]): Mined[] 
       const make = makers.get(each);
       return { value: text(each), ...(make && { make: (n: number) => text(make(n)) }) };
     });
+}
+
+/** Moments that lie apart as a CHECK may ask: an hour, a day, a week, a month. */
+const MOMENTS = [
+  '2020-01-01 00:00:00+00',
+  '2020-01-01 01:00:00+00',
+  '2020-01-02 00:00:00+00',
+  '2020-01-08 00:00:00+00',
+  '2020-02-01 00:00:00+00',
+  '2021-01-01 00:00:00+00',
+];
+
+/** Documents of every kind, and one that has all the keys which an expression names. */
+function documents(expression: string): string[] {
+  const keys = [...expression.matchAll(QUOTED)]
+    .map((match) => unquote(match[2] as string, match[1] !== undefined))
+    .filter((key) => /^\w+$/.test(key));
+  const withAll = (value: unknown) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
+  return [withAll(1), withAll('probe'), '{}', '[]', '[1]', '["probe"]', '[{}]', '"probe"', '1', 'true'];
 }
 
 /** The smallest document in which a jsonpath like `$.a.b` finds something. */
@@ -104,7 +129,8 @@ function around(
   }
   if (base.name === 'bytea' && n >= 0 && n <= 10_000)
     for (const each of [n, n + 1])
-      add(`\\x${'ab'.repeat(each)}`, (seed) => `\\x${written(seed, 'abcdef', 2 * each)}`);
+      for (const byte of ['1a', 'ab'])
+        add(`\\x${byte.repeat(each)}`, (seed) => `\\x${written(seed, '0123456789', 2 * each)}`);
   else if (base.category === 'A' && n >= 0 && n <= 100)
     found.push(...[n, n + 1].map((each) => `{${Array(each).fill('1').join(',')}}`));
   else {

@@ -63,7 +63,25 @@ export async function makeProbeRows(maker: RowMaker, subject: Subject): Promise<
       if (labels.length === 1 && labels[0] !== 'O') throw error;
     }
   }
+  if (failure && rows.length < 2) rows.push(...(await uniformRows(maker, subject)));
   if (failure && rows.length < 2) throw failure;
+  return rows;
+}
+
+/** Rows of one other organization in all columns: a CHECK may ask for the same one everywhere. */
+async function uniformRows(maker: RowMaker, subject: Subject): Promise<ProbeRow[]> {
+  const rows: ProbeRow[] = [];
+  for (const label of ['B', 'S'] as const) {
+    const organizations = subject.table.columns.map(() => subject.world.organizations.get(label) ?? '');
+    const what = organizations.map(() => label).join(', ');
+    try {
+      const made = await maker.insertRow(subject.table.relation.oid, { organizations });
+      confirm(subject, made, organizations);
+      rows.push(probeRow(subject, made, what, organizations));
+    } catch (error) {
+      if (!(error instanceof CannotBuildError)) throw error;
+    }
+  }
   return rows;
 }
 

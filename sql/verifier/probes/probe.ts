@@ -54,9 +54,11 @@ export async function runProbes(
   const plans = await catalogOf(client, bound, limits);
   const prober = new Prober(client, plans, limits, recorder, mode);
   const size = options.batch ?? 50;
-  for (let from = 0; from < bound.tables.length; from += size) {
-    await prober.batch(bound.tables.slice(from, from + size));
-    options.progress?.(Math.min(from + size, bound.tables.length), bound.tables.length);
+  let done = 0;
+  for (const tables of chunks(bound.tables, size)) {
+    await prober.batch(tables);
+    done += tables.length;
+    options.progress?.(done, bound.tables.length);
   }
   if (mode === 'synthetic') await prober.secondLook(size);
   await prober.relations();
@@ -74,6 +76,15 @@ async function catalogOf(client: ClientBase, bound: BoundRegistry, limits: Limit
   }
 }
 
+/** Tables that get a transaction of their own for a second look. */
+const MOST_ALONE = 100;
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  const found: T[][] = [];
+  for (let from = 0; from < list.length; from += size) found.push(list.slice(from, from + size));
+  return found;
+}
+
 class Prober {
   /** Tables on which a product trigger put a row elsewhere: switching it off would hide that. */
   private readonly misplaced = new Set<string>();
@@ -87,20 +98,24 @@ class Prober {
     private readonly off: readonly ProductCode[] = [],
   ) {}
 
-  /** What is open is probed once more without the triggers and rules of the product, if it has any. */
+  /**
+   * What is open is probed once more: without the triggers and rules of the product, if it has any, and each table
+   * alone, without rows that were made for others and stand in the way.
+   */
   async secondLook(size: number): Promise<void> {
     const open = this.bound.tables.filter(
       ({ relation }) => this.recorder.isOpen(relation.text) && !this.misplaced.has(relation.text),
     );
     if (open.length === 0) return;
     const code = await productCode(this.client, this.plans);
-    if (code.length === 0) return;
-    for (let from = 0; from < open.length; from += size) {
-      const tables = open.slice(from, from + size);
+    const how = code.length > 0 ? 'alone, triggers and rules of the product off' : 'alone';
+    const alone = open.slice(0, MOST_ALONE).map((table) => [table]);
+    const rest = open.slice(MOST_ALONE);
+    const batches = [...alone, ...chunks(rest, size)];
+    for (const tables of batches) {
       const second = new Recorder(this.bound, this.mode);
       await new Prober(this.client, this.plans, this.limits, second, this.mode, code).batch(tables);
-      for (const { relation } of tables)
-        this.recorder.replace(relation.text, second, 'triggers and rules of the product off');
+      for (const { relation } of tables) this.recorder.replace(relation.text, second, how);
     }
   }
 

@@ -39,14 +39,17 @@ export class Recorder {
 
   /**
    * Nothing could be made or measured there, or a statement failed or did nothing in a way that says nothing about
-   * isolation. A leak is never open: it is what it is.
+   * isolation: another look may say more. A leak is never open: it is what it is.
    */
   isOpen(table: string): boolean {
     const all = this.evidenceOf(table).flatMap(({ evidence }) => evidence);
     if (all.some(({ verdict }) => verdict === 'leak')) return false;
     return (
       this.unprovedTables.has(table) ||
-      all.some(({ verdict, sqlstate }) => verdict === 'error' || (verdict === 'unreachable' && !sqlstate))
+      all.some(
+        ({ verdict, sqlstate }) =>
+          verdict === 'error' || verdict === 'unmeasured' || (verdict === 'unreachable' && !sqlstate),
+      )
     );
   }
 

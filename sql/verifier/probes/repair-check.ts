@@ -17,7 +17,10 @@ export class CheckRepair {
   /** A CHECK of the table, or no partition that takes the row. */
   async check(plan: TablePlan, error: DbError, attempted: AttemptedRow): Promise<boolean> {
     const failed = plan.shape.checks.find((each) => each.name === error.constraint);
-    if (!failed) return false;
+    return failed !== undefined && this.repair(plan, failed, attempted);
+  }
+
+  private async repair(plan: TablePlan, failed: CheckShape, attempted: AttemptedRow): Promise<boolean> {
     const group = together(failed, plan.shape.checks);
     const key = group
       .map((each) => each.name ?? '')
@@ -48,6 +51,24 @@ export class CheckRepair {
       }
     }
     return this.otherParent(plan, failed, attempted);
+  }
+
+  /** Looks for the CHECK that the row does not satisfy, or that cannot even be evaluated on it, and repairs it. */
+  async failing(plan: TablePlan, attempted: AttemptedRow): Promise<boolean> {
+    for (const check of plan.shape.checks) {
+      const variables = check.columns.flatMap((name): Variable[] => {
+        const column = plan.columns.get(name);
+        const left =
+          column?.defaultSql === undefined ? NULL : { kind: 'sql' as const, sql: column.defaultSql };
+        const value = attempted.row.get(name) ?? left;
+        return column
+          ? [{ column: name, type: baseOf(column.type).text, candidates: [{ value, use: 'value' }] }]
+          : [];
+      });
+      const holds = await solve(this.session, plan.shape.owner, variables, `((${check.sql}) IS NOT FALSE)`);
+      if (holds.length === 0) return this.repair(plan, check, attempted);
+    }
+    return false;
   }
 
   /** A value that satisfies the table but not the column's domain would only fail later. */
@@ -105,7 +126,7 @@ export class CheckRepair {
     } else {
       const suggested = mined(column.type, [...group.map((each) => each.sql), ...domainChecks(column.type)]);
       candidates.push(
-        ...suggested.slice(0, 30).map((each): Candidate => ({ ...each, use: 'value' })),
+        ...suggested.slice(0, 40).map((each): Candidate => ({ ...each, use: 'value' })),
         ...generic,
       );
     }

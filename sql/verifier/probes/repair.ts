@@ -31,6 +31,8 @@ export class Repair {
         return this.checks.check(plan, error, attempted);
     }
     if (error.sqlstate.startsWith('22') && (await this.badValue(plan, attempted))) return true;
+    // A CHECK can fail by an error of its own: `code::int > 9` on a text, a function that raises.
+    if (error.constraint === undefined && (await this.checks.failing(plan, attempted))) return true;
     // A trigger of the product, most likely. A row with everything filled in may please it.
     if (plan.fill) return false;
     plan.fill = true;

@@ -377,3 +377,18 @@ test('only some tables: the others are not touched, and what rests on them is no
   ]);
   await settles(database, registry);
 });
+
+test('only some tables: nobody is let into a schema where the others would still show it something', async () => {
+  const database = await createSmall();
+  const enters = async () =>
+    (await administrator(database, `select has_schema_privilege('small_staff', 'public', 'USAGE') as may`))
+      .rows[0].may;
+  const report = await withClient(database.applier, (client) =>
+    apply(client, small(), { only: ['public.teams'] }),
+  );
+  // PUBLIC reads public.notes, which is not protected yet.
+  expect(report.remaining.map(({ name }) => name)).toContain('USAGE on schema public to small_staff');
+  expect(await enters()).toBe(false);
+  await settles(database, small());
+  expect(await enters()).toBe(true);
+});

@@ -112,19 +112,17 @@ describe('a table that is locked', () => {
           await sleep(2);
         }
       });
-      const retries: Progress[] = [];
+      // Given back at the fourth try, whenever that is.
       const applying = run(database, small(), {
         patience: { lockTimeoutMs: 30, patienceMs: 20_000 },
-        progress: (event) => event.kind === 'retry' && retries.push(event),
+        progress: (event) => void (event.kind === 'retry' && event.attempt === 4 && end()),
       });
-      await sleep(1000);
-      await end();
-      await applying;
+      expect((await applying).remaining).toEqual([]);
       busy = false;
       await traffic;
-      expect(retries.length).toBeGreaterThan(3);
     });
-    // Behind an ordinary ALTER TABLE a query would have stood for the whole second.
+    // 30 ms, and what a busy machine adds; behind an ordinary ALTER TABLE it would be as long as the lock is held.
+    expect(stalls.length).toBeGreaterThan(3);
     expect(Math.max(...stalls)).toBeLessThan(600);
   });
 

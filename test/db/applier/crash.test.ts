@@ -7,7 +7,7 @@ import { withClient } from '../../support/database';
 import { breakAt, type Fault, watch } from './faults';
 import { excess, measure, type Openness, PROBE, SIGNING } from './openness';
 import { SCENARIOS, type Scenario } from './scenarios';
-import { applySmall, createSmall, makeRoles, type Small, small } from './world';
+import { applySmall, createSmall, makeRoles, type Parts, type Small, small } from './world';
 
 jest.setTimeout(600_000);
 
@@ -20,15 +20,23 @@ beforeAll(async () => {
   empty = await createSmall({ fill: (client) => client.query(PROBE) });
 });
 
+const starts = new Map<string, Promise<Small>>();
+
 /** A database in which `from` is applied, to copy. */
-async function startOf({ from, sql }: Scenario): Promise<Small> {
-  if (from === undefined) return empty;
+function startOf({ from }: Scenario): Promise<Small> {
+  if (from === undefined) return Promise.resolve(empty);
+  const key = JSON.stringify(from);
+  const start = starts.get(key) ?? appliedTo(from);
+  starts.set(key, start);
+  return start;
+}
+
+async function appliedTo(from: Parts): Promise<Small> {
   const start = await createSmall({ template: empty.name });
   await applySmall(start, small(from));
   await withClient(start.applier, (client) =>
     client.query('select vault.set_signing_key($1, $2)', [SIGNING.current.id, SIGNING.current.secret]),
   );
-  if (sql) await withClient(start.owner, (client) => client.query(sql));
   return start;
 }
 
@@ -92,6 +100,5 @@ test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('%s',
       plan(client, registry, { useMemory: false }),
     );
     expect(again.changes).toEqual([]);
-    expect(excess(await measure(database), final, final)).toEqual([]);
   }
 });

@@ -116,9 +116,9 @@ async function lifts(client: Client): Promise<boolean> {
 async function tries(client: Client, role: string) {
   const subject = SUBJECTS[role];
   const token = subject ? signToken(SIGNING, { ...subject, expiresInSeconds: 600 }) : '';
-  await client.query('begin');
-  await client.query(`select set_config('tenant_zero.token', $1, true)`, [token]);
-  await client.query(`set local session authorization ${role}`);
+  await client.query(
+    `begin; select set_config('tenant_zero.token', '${token}', true); set local session authorization ${role}`,
+  );
   const { rows } = await client.query<{ relation: string; verb: string; what: string }>(
     `select relation, verb, what from unnest($1::text[]) relation, lateral probe.tries(relation, '')`,
     [TABLES],

@@ -1,4 +1,4 @@
-/** A server of a test's own: to stop it, to be alone on it, or because roles belong to all databases of one. */
+/** A server of a test's own: to be alone on it, or because roles belong to all databases of one. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -6,8 +6,6 @@ export interface Scenario {
   /** Undefined: nothing was ever applied. */
   readonly from: Parts | undefined;
   readonly to: Parts;
-  /** As the owner, in between. */
-  readonly sql?: string;
 }
 
 const swap = (part: keyof typeof PARTS, a: string, b: string): Parts => {
@@ -93,7 +91,6 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'the managed list gives way to the flag column',
     from: swap('organizations', 'sensitive: is_sensitive', 'sensitive: managed'),
     to: {},
-    sql: '',
   },
   {
     name: 'assignments move to another table',

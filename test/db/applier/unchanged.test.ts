@@ -1,6 +1,4 @@
 /** An apply that changes nothing, on a server of its own where nobody else writes. */
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Client } from 'pg';
 import { apply } from '../../../sql/applier/apply';
 import { bootstrap } from '../../../sql/db/bootstrap';
@@ -42,7 +40,8 @@ async function position(client: Client) {
 test('writes nothing, uses up no transaction number, and waits for nobody who reads or writes', async () => {
   await withClient(administrator(), async (client) => {
     // Background processes write now and then: nothing left to write, and a second try.
-    await client.query('vacuum; checkpoint');
+    await client.query('vacuum');
+    await client.query('checkpoint');
     await client.query('begin');
     await client.query(
       `do $$ declare r regclass; begin
@@ -61,7 +60,9 @@ test('writes nothing, uses up no transaction number, and waits for nobody who re
       });
       expect(report.applied).toEqual([]);
       expect(report.remaining).toEqual([]);
-      expect(statements.filter((sql) => /CREATE|ALTER|GRANT|UPDATE |LOCK TABLE/.test(sql))).toEqual([]);
+      expect(
+        statements.filter((sql) => /^\s*(CREATE|ALTER|GRANT|REVOKE|INSERT|UPDATE|LOCK)/.test(sql)),
+      ).toEqual([]);
       const after = await position(client);
       if (after.written === before.written && after.next === before.next) break;
       if (attempt === 3) expect(after).toEqual(before);
@@ -84,15 +85,16 @@ test('is looked at on a scratch schema when the memory is not to be believed, an
 });
 
 test('is refused on a standby, with what to do', async () => {
-  await server.end();
-  await writeFile(path.join(server.dataDir, 'standby.signal'), '');
-  await server.begin();
-  const error = await withClient(applier(), (client) => apply(client, platformRegistry)).catch(
-    (each: unknown) => each,
-  );
-  expect(error).toMatchObject({
-    code: 'read-only',
-    message: expect.stringContaining('standby'),
-    next: 'connect to the primary',
+  await withClient(applier(), async (client) => {
+    // As a standby answers; nothing else is asked of it.
+    const standby = new Proxy(client, {
+      get: (target, property) =>
+        property === 'query' ? async () => ({ rows: [{ standby: true }] }) : Reflect.get(target, property),
+    });
+    await expect(apply(standby, platformRegistry)).rejects.toMatchObject({
+      code: 'read-only',
+      message: expect.stringContaining('standby'),
+      next: 'connect to the primary',
+    });
   });
 });

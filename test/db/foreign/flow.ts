@@ -9,6 +9,7 @@ import type { Change } from '../../../sql/planner/change';
 import { parseRegistry, type Registry } from '../../../sql/registry';
 import { type VerifyOptions, type VerifyReport, verify } from '../../../sql/verifier/verify';
 import { withClient } from '../../support/database';
+import { stateOf } from '../../support/engine';
 import { createForeignDatabase, type ForeignDatabase } from '../../support/foreign';
 import type { Product } from './schemas/product';
 
@@ -199,6 +200,19 @@ export async function isolation({ database, registry }: Flow, product: Product):
         wrong.push(
           `${text}: ${ofA.size} rows of the one, ${ofB.size} of the other, ${support.size} for support`,
         );
+    }
+    for (const [tenant, expected] of [
+      [a, undefined],
+      [b, '42501'],
+    ] as const) {
+      const token = signToken(SIGNING, { kind: 'tenant', organization: tenant, expiresInSeconds: 600 });
+      for (const sql of product.writes) {
+        await client.query('begin; set local session authorization app_backend');
+        await client.query(`select set_config('tenant_zero.token', $1, true)`, [token]);
+        const state = await stateOf(client, sql);
+        await client.query('rollback');
+        if (state !== expected) wrong.push(`${sql} as ${tenant}: ${state ?? 'passed'}`);
+      }
     }
     return { wrong, rows: totals };
   });

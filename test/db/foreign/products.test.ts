@@ -4,6 +4,7 @@ import { backend } from './schemas/backend';
 import { chatApp, crm } from './schemas/chat';
 import { errors } from './schemas/errors';
 import { forge } from './schemas/forge';
+import { odd } from './schemas/odd';
 import type { Product } from './schemas/product';
 import { scheduling } from './schemas/scheduling';
 import { supportDesk } from './schemas/support-desk';
@@ -14,13 +15,18 @@ jest.setTimeout(120_000);
 const ENGINE = /^TZ(100|101|102|103|104|106|107|108|109|115|116|117|2\d\d)$/;
 
 test.each<[string, Product]>(
-  [scheduling, errors, supportDesk, chatApp, crm, backend].map((product) => [product.name, product]),
+  [scheduling, errors, supportDesk, chatApp, crm, backend, odd].map((product) => [product.name, product]),
 )('%s', async (_, product) => {
   const flow = await run(product);
   expect(flow.refused).toEqual([]);
   expect([...flow.remaining, ...flow.again]).toEqual([]);
   expect(omitted(flow)).toEqual([]);
-  const engine = flow.report.findings.filter(({ rule }) => ENGINE.test(rule));
+  const { gaps = [] } = product;
+  const findings = flow.report.findings.filter(({ rule }) => ENGINE.test(rule));
+  expect(findings.filter(({ rule, key }) => rule === 'TZ203' && gaps.includes(key))).toHaveLength(
+    gaps.length,
+  );
+  const engine = findings.filter(({ key }) => !gaps.includes(key));
   expect(engine.map(({ message }) => message)).toEqual([]);
   expect((await isolation(flow, product)).wrong).toEqual([]);
 });

@@ -156,6 +156,10 @@ export const backend: Product = {
     insert into "Weird Schema"."Order % Lines" ("select") select id from app.organizations;
     insert into "Weird Schema"."table" ("group", "Order") select "select", "a""b" from "Weird Schema"."Order % Lines";
     insert into "Weird Schema"."a.b" select row_number() over (), id from app.organizations;`,
+  writes: [
+    `insert into app.usage (organizations_id, day, kind, amount) values ('0a000000-0000-4000-8000-00000000000a', '2026-07-07', 'api', 1)`,
+    `insert into "Weird Schema"."Order % Lines" ("select") values ('0a000000-0000-4000-8000-00000000000a')`,
+  ],
   seen: [
     'app.organizations',
     'auth.users',

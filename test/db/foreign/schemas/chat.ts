@@ -130,6 +130,7 @@ export const chatApp: Product = {
     insert into posts (id, channelid) values ('pa', 'ca'), ('pb', 'cb');
     insert into threads (id, postid) values ('pa', 'pa'), ('pb', 'pb');
     insert into threadmemberships (id, postid, userid) values ('pa', 'pa', 'ua'), ('pb', 'pb', 'ub');`,
+  writes: [`insert into threadmemberships (id, postid, userid) values ('x', 'pa', 'x')`],
   seen: ['teams', 'users', 'teammembers', 'channels', 'posts', 'threads', 'threadmemberships'],
 };
 
@@ -158,6 +159,9 @@ export const crm: Product = {
     insert into core.agent ("workspaceId", name, prompt) select id, 'x', 'x' from core.workspace;
     insert into core."agentChatThread" ("agentId", "userWorkspaceId") select a.id, u.id from core.agent a join core."userWorkspace" u using ("workspaceId");
     insert into core."agentChatMessage" ("agentChatThreadId", role) select id, 'user' from core."agentChatThread";`,
+  writes: [
+    `insert into core.webhook ("workspaceId", "targetUrl") values ('0a000000-0000-4000-8000-00000000000a', 'x')`,
+  ],
   seen: [
     'core.workspace',
     'core."userWorkspace"',

@@ -136,6 +136,7 @@ export const errors: Product = {
     insert into sentry_dashboard (id, organization_id, title) values (41, 4501, 't'), (42, 4502, 't');
     insert into sentry_dashboardwidget (id, dashboard_id, "order", title, display_type) select id, id, 0, 't', 0 from sentry_dashboard;
     insert into sentry_dashboardwidgetquery (dashboard_widget_id, name, conditions, "order") select id, 'q', '', 0 from sentry_dashboardwidget;`,
+  writes: [`insert into sentry_groupmeta (group_id, key, value) values (21, 'x', 'y')`],
   seen: [
     'sentry_organization',
     'sentry_project',

@@ -136,6 +136,7 @@ export function forge(count: number): Product {
       insert into issues (id, title, project_id, namespace_id) values (1, 'a', 1, 1), (2, 'b', 2, 2);
       insert into issue_search_data (project_id, issue_id, namespace_id) values (1, 1, 1), (2, 2, 2);
       insert into issue_settings (id, issue_id) select id, id from issues;`,
+    writes: [`insert into projects (id, name, namespace_id, organization_id) values (900, 'x', 1, 1001)`],
     seen: [
       'organizations',
       'users',

@@ -16,4 +16,8 @@ export interface Product {
   readonly seed: string;
   /** Tables, as in SQL, of which each tenant must then see some rows, and none of the other's. */
   readonly seen: readonly string[];
+  /** Statements that the first tenant may run, with the defaults that the product relies on, and the second may not. */
+  readonly writes: readonly string[];
+  /** Tables that cannot hold a row, and so are gaps. */
+  readonly gaps?: readonly string[];
 }

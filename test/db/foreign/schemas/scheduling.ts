@@ -115,6 +115,7 @@ export const scheduling: Product = {
     insert into "Payment" (id, "bookingId", uid, amount, currency, success, refunded, "updatedAt") select 'p' || id, id, id, 1, 'EUR', true, false, now() from "Booking";
     insert into "Refund" (id, "paymentId", amount, "updatedAt") select 'r' || id, id, 1, now() from "Payment";
     insert into "RefundNote" (id, "refundId", body, "updatedAt") select 'n' || id, id, 'x', now() from "Refund";`,
+  writes: [`insert into "RefundNote" (id, "refundId", body, "updatedAt") values ('x', 'rpbea', 'x', now())`],
   seen: [
     '"Team"',
     '"User"',

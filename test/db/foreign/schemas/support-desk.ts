@@ -119,6 +119,10 @@ export const supportDesk: Product = {
     insert into attachments (id, account_id, message_id) values (1, 71, 1), (2, 72, 2);
     insert into topics (id, account_id, title) values (1, 71, 'a'), (2, 72, 'b');
     insert into posts (topic_id, post_number, raw, cooked) values (1, 1, '', ''), (2, 1, '', '');`,
+  writes: [
+    `insert into notes (account_id, contact_id, content) values (71, 1, 'x')`,
+    `insert into posts (topic_id, post_number, raw, cooked) values (1, 2, '', '')`,
+  ],
   seen: [
     'accounts',
     'account_users',
