@@ -3,51 +3,15 @@ import type { ClientBase } from 'pg';
 import { qualified, type RelationName } from '../db/names';
 import { nearest } from '../registry/nearest';
 import type { Location, Problem, Registry, TableEntry } from '../registry/types';
-import type { BoundColumn, BoundRegistry, BoundTable, Link, Relation } from './bound';
+import { linkOf, parentsFirst, referencedNames } from './bind-links';
+import type { BoundColumn, BoundRegistry, BoundTable, Relation } from './bound';
 import { keyTypeOf } from './key-type';
-import { type ForeignKey, readColumns, readForeignKeys } from './read-columns';
+import { interestingNames, unquoted } from './named-columns';
+import { readColumns, readForeignKeys } from './read-columns';
 import { readRelations } from './read-relations';
+import { Relations } from './relations';
 
 export type Bound = { readonly bound: BoundRegistry } | { readonly problems: readonly Problem[] };
-
-/** Looks names up the way SQL would after trying them as spelled: `Core.Workspace` finds "Core"."Workspace". */
-class Relations {
-  private readonly byText = new Map<string, Relation>();
-  readonly byOid = new Map<number, Relation>();
-  readonly children = new Map<number, Relation[]>();
-
-  constructor(readonly all: readonly Relation[]) {
-    for (const relation of all) {
-      this.byText.set(relation.text, relation);
-      this.byOid.set(relation.oid, relation);
-      for (const parent of relation.parents) {
-        const list = this.children.get(parent) ?? [];
-        list.push(relation);
-        this.children.set(parent, list);
-      }
-    }
-  }
-
-  find(name: RelationName): Relation | undefined {
-    const folded = { schema: name.schema.toLowerCase(), name: name.name.toLowerCase() };
-    return this.byText.get(qualified(name)) ?? this.byText.get(qualified(folded));
-  }
-
-  /** Partitions and inheriting tables at any depth. */
-  descendants(oid: number): Relation[] {
-    const found = new Map<number, Relation>();
-    const visit = (parent: number) => {
-      for (const child of this.children.get(parent) ?? []) {
-        if (found.has(child.oid)) continue;
-        found.set(child.oid, child);
-        visit(child.oid);
-      }
-    };
-    visit(oid);
-    return [...found.values()];
-  }
-}
-
 /** Reads the catalog and resolves every name of the registry in it. */
 export async function bind(client: ClientBase, registry: Registry): Promise<Bound> {
   const relations = new Relations(await readRelations(client));
@@ -255,127 +219,4 @@ function keyOf(
     organizations &&
     columnOf(organizations.relation, registry.organizations.id, registry.organizations.location)
   );
-}
-
-/** Column names as they may be meant: `organizationId`, or written as in SQL: `"organizationId"`. */
-function unquoted(name: string): string {
-  return /^".*"$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
-}
-
-function interestingNames(registry: Registry): string[] {
-  const { organizations, assignments } = registry;
-  const names = [
-    organizations.id,
-    organizations.sensitive.kind === 'column' ? organizations.sensitive.column : '',
-    organizations.own?.kind === 'column' ? organizations.own.column : '',
-    assignments?.person ?? '',
-    assignments?.organization ?? '',
-    ...registry.tables.flatMap((entry) => (entry.belongs.kind === 'through' ? [] : entry.belongs.columns)),
-    ...registry.tables.flatMap((entry) => entry.search.map(({ column }) => column)),
-  ];
-  return [...new Set(names.filter((name) => name !== '').flatMap((name) => [name, unquoted(name)]))];
-}
-
-/** `through` stands on the key that is referenced, which the registry does not name. */
-function referencedNames(foreignKeys: ReadonlyMap<number, readonly ForeignKey[]>): string[] {
-  return [...foreignKeys.values()].flatMap((keys) =>
-    keys.flatMap((key) => key.columns.map(([, there]) => there)),
-  );
-}
-
-function linkOf(
-  relation: Relation,
-  entry: TableEntry,
-  relations: Relations,
-  foreignKeys: ReadonlyMap<number, readonly ForeignKey[]>,
-  problem: (location: Location, message: string, fix: string) => void,
-): Link | undefined {
-  const belongs = entry.belongs;
-  if (belongs.kind === 'direct') return undefined;
-  const wanted = belongs.columns.map(unquotedOrSame);
-  const matches = (names: readonly string[]) =>
-    names.length === wanted.length && names.every((name) => wanted.some((either) => either.includes(name)));
-  if (belongs.kind === 'via') {
-    const key = (foreignKeys.get(relation.oid) ?? []).find((each) =>
-      matches(each.columns.map(([here]) => here)),
-    );
-    const parent = key && relations.byOid.get(key.to);
-    if (!key || !parent) {
-      problem(
-        entry.location,
-        `${relation.text} has no foreign key that starts at ${belongs.columns.join(', ')}`,
-        'via: names the columns of a foreign key to a registered table',
-      );
-      return undefined;
-    }
-    if (parent.oid === relation.oid) {
-      problem(
-        entry.location,
-        `${relation.text} would belong through itself`,
-        'via: names a foreign key to another table',
-      );
-      return undefined;
-    }
-    return { relation: parent, columns: key.columns, equals: key.equals };
-  }
-  const other = relations.find(belongs.table);
-  const key =
-    other &&
-    (foreignKeys.get(other.oid) ?? []).find(
-      (each) => each.to === relation.oid && matches(each.columns.map(([here]) => here)),
-    );
-  if (!other || !key) {
-    problem(
-      entry.location,
-      `no foreign key leads from ${qualified(belongs.table)} (${belongs.columns.join(', ')}) to ${relation.text}`,
-      'through: names a registered table and its columns that reference this one',
-    );
-    return undefined;
-  }
-  return {
-    relation: other,
-    columns: key.columns.map(([there, here]) => [here, there] as const),
-    equals: key.equals,
-  };
-}
-
-function unquotedOrSame(name: string): string[] {
-  return [name, unquoted(name)];
-}
-
-/** A table comes after the one it is visible through: a crash in between leaves the child closed, not open. */
-function parentsFirst(
-  tables: readonly BoundTable[],
-  problem: (location: Location, message: string, fix: string) => void,
-): BoundTable[] {
-  const byOid = new Map(tables.map((table) => [table.relation.oid, table]));
-  const done = new Set<BoundTable>();
-  const open = new Set<BoundTable>();
-  const visit = (table: BoundTable): void => {
-    if (done.has(table)) return;
-    if (open.has(table)) {
-      problem(
-        table.entry.location,
-        `${table.relation.text} belongs through a circle of tables`,
-        'give one of them an organization column, or another path',
-      );
-      return;
-    }
-    open.add(table);
-    if (table.link) {
-      const next = byOid.get(table.link.relation.oid);
-      if (next) visit(next);
-      else
-        problem(
-          table.entry.location,
-          `${table.relation.text} belongs through ${table.link.relation.text}, which is not registered`,
-          `register ${table.link.relation.text} under tables:`,
-        );
-    }
-    open.delete(table);
-    done.add(table);
-  };
-  for (const table of tables) if (table.isOrganizations) visit(table);
-  for (const table of tables) visit(table);
-  return [...done];
 }

@@ -37,7 +37,7 @@ export function isRolePolicy(name: string): boolean {
 }
 
 /** PostgreSQL cuts identifiers at 63 bytes; a long role name ends in a hash instead of being cut to a collision. */
-function fit(prefix: string, role: string): string {
+function shortened(prefix: string, role: string): string {
   const name = `${prefix}${role}`;
   if (Buffer.byteLength(name) <= 63) return name;
   const tail = createHash('sha256').update(role).digest('hex').slice(0, 12);
@@ -46,5 +46,5 @@ function fit(prefix: string, role: string): string {
   return `${head}_${tail}`;
 }
 
-export const permitPolicy = (role: string): string => fit('tenant_zero_permit_', role);
-export const restrictPolicy = (role: string): string => fit('tenant_zero_restrict_', role);
+export const permitPolicy = (role: string): string => shortened('tenant_zero_permit_', role);
+export const restrictPolicy = (role: string): string => shortened('tenant_zero_restrict_', role);

@@ -2,8 +2,8 @@
 import type { DesiredRelation } from '../compiler/desired';
 import { isOurs, isRolePolicy } from '../compiler/our-names';
 import { ident, qualified } from '../db/names';
-import type { Add } from './diff-relation';
 import type { ObservedRelation } from './observed';
+import type { Add } from './relation-context';
 
 /**
  * Sealed before (nobody had registered it): the exclusion is the decision that was missing, and the seal goes.

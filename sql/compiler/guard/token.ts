@@ -44,13 +44,13 @@ BEGIN
   IF NOT FOUND OR sha256(convert_to(right(token, 64), 'UTF8')) IS DISTINCT FROM sha256(convert_to(encode(sha256(signing_key.outer_pad
        || sha256(signing_key.inner_pad || convert_to(left(token, -65), 'UTF8'))), 'hex'), 'UTF8')) THEN
     IF token !~ '${FORM}' THEN
-      ${raise(SQLSTATE.tokenMalformed, 'the tenant token is malformed', 'a token is tz1.key.kind.organization.person.expires.mac')}
+      ${malformed}
     END IF;
     ${raise(SQLSTATE.tokenForged, 'the tenant token is not signed with a valid key', 'the key may have been rotated away: get a new token')}
   END IF;
   part := string_to_array(token, '.');
   IF part[1] <> 'tz1' OR cardinality(part) <> 7 THEN
-    ${raise(SQLSTATE.tokenMalformed, 'the tenant token is malformed', 'a token is tz1.key.kind.organization.person.expires.mac')}
+    ${malformed}
   END IF;
   IF part[6]::bigint <= extract(epoch FROM statement_timestamp()) THEN
     ${raise(SQLSTATE.tokenExpired, 'the tenant token has expired', 'get a new token')}

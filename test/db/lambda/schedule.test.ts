@@ -63,8 +63,8 @@ test('a database to which the registry was never applied fails', async () => {
     gaps: number;
     findings: Finding[];
   }[];
-  const errors = reports.flatMap((report) => report.findings).filter((each) => each.severity === 'error');
+  const failing = reports.flatMap((report) => report.findings).filter((each) => each.severity !== 'info');
   expect(reports[0]?.gaps).toBeGreaterThan(100);
   // Tables without rows are counted apart.
-  expect(errors.filter((each) => each.rule !== 'TZ203')).toHaveLength(reports[0]?.gaps ?? 0);
+  expect(failing.filter((each) => each.rule !== 'TZ203')).toHaveLength(reports[0]?.gaps ?? 0);
 });

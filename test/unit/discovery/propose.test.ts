@@ -65,11 +65,10 @@ test('reasons stand at the end of the line', () => {
 
 test("a table's own policies for PUBLIC or for our roles are questions, others are not", () => {
   const { yaml, questions } = proposeRegistry(schema);
-  const text =
-    'has policies of its own: a (RESTRICTIVE, PUBLIC), b (app_backend) — ' +
-    'add replaces: ["a", "b"] if the registry takes over';
+  const text = 'policies of its own: a (RESTRICTIVE, PUBLIC), b (app_backend)';
   expect(questions).toEqual([{ table: 'public.notes', policies: ['a', 'b'], text }]);
   expect(yaml).toContain(`  # ${text}\n  public.notes: `);
+  expect(yaml).toContain('# 1 tables have policies of their own, named at each table. They stay unless the registry takes over, with this line: replaces: ["a", "b"]');
 });
 
 test('roles and the migration login are written as given', () => {

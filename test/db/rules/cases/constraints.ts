@@ -62,12 +62,12 @@ export const constraints: readonly RuleCase[] = [
   },
   {
     rule: 'TZ182',
-    fault: 'a cascade into an unregistered table',
-    setup: 'create table public.badges (organization_id uuid)',
-    plant: `alter table public.badges add constraint badges_organization
+    fault: 'a cascade into an excluded table',
+    setup: 'alter table public.currencies add column organization_id uuid',
+    plant: `alter table public.currencies add constraint currencies_organization
       foreign key (organization_id) references public.organizations on delete set null`,
-    key: 'public.badges badges_organization',
-    fix: 'alter table public.badges drop constraint badges_organization',
+    key: 'public.currencies currencies_organization',
+    fix: 'alter table public.currencies drop constraint currencies_organization',
   },
   {
     rule: 'TZ183',
