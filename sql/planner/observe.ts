@@ -98,14 +98,17 @@ async function observeRelations(
      ), owned AS (
        SELECT d.objid AS sequence, d.refobjid AS relation FROM pg_catalog.pg_depend d
        WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a'
+     ), users AS (
+       SELECT used.sequence, pg_catalog.count(*) AS n FROM used GROUP BY 1
      )
      SELECT coalesce(o.relation, u.relation)::int8::float8 AS oid, pg_catalog.format('%I.%I', n.nspname, s.relname) AS text,
             o.relation IS NOT NULL AS own, pg_catalog.pg_get_userbyid(s.relowner) AS owner,
-            EXISTS (SELECT FROM used other WHERE other.sequence = s.oid AND other.relation IS DISTINCT FROM o.relation) AS shared,
+            coalesce(users.n, 0) > CASE WHEN u.relation IS NULL THEN 0 ELSE 1 END AS shared,
             ${aclJson('s.relacl', 's.relowner')} AS grants
      FROM owned o FULL JOIN used u ON u.sequence = o.sequence AND u.relation = o.relation
      JOIN pg_catalog.pg_class s ON s.oid = coalesce(o.sequence, u.sequence) AND s.relkind = 'S'
      JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+     LEFT JOIN users ON users.sequence = s.oid
      ORDER BY 1, 2`,
   );
   for (const { oid, grants, ...sequence } of sequences.rows)

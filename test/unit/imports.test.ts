@@ -21,7 +21,7 @@ function files(folder: string): string[] {
 }
 
 /** Static imports, re-exports, `import()` and `require()` with a literal name. */
-export function importsOf(file: string, source: string): Import[] {
+function importsOf(file: string, source: string): Import[] {
   const names = [...source.matchAll(/(?:from|import|require)\s*\(?\s*'([^']+)'/g)].map(
     (match) => match[1] as string,
   );

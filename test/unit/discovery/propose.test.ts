@@ -68,7 +68,9 @@ test("a table's own policies for PUBLIC or for our roles are questions, others a
   const text = 'policies of its own: a (RESTRICTIVE, PUBLIC), b (app_backend)';
   expect(questions).toEqual([{ table: 'public.notes', policies: ['a', 'b'], text }]);
   expect(yaml).toContain(`  # ${text}\n  public.notes: `);
-  expect(yaml).toContain('# 1 tables have policies of their own, named at each table. They stay unless the registry takes over, with this line: replaces: ["a", "b"]');
+  expect(yaml).toContain(
+    '# 1 tables have policies of their own, named at each table. They stay unless the registry takes over, with this line: replaces: ["a", "b"]',
+  );
 });
 
 test('roles and the migration login are written as given', () => {
