@@ -52,7 +52,7 @@ export async function readReleases(client: Client): Promise<Release[]> {
     async () => {
       await client.query(`SET LOCAL ROLE ${GUARD_OWNER}`);
       const state = await client.query<{ releases: Release[] | null }>(
-        `SELECT detail -> 'releases' AS releases FROM guard.state`,
+        `SELECT detail OPERATOR(pg_catalog.->) 'releases' AS releases FROM guard.state`,
       );
       return state.rows[0]?.releases ?? [];
     },

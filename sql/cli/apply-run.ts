@@ -14,6 +14,8 @@ export interface ApplyOptions {
   readonly only?: readonly string[];
   readonly lockTimeout?: number;
   readonly patience?: number;
+  /** Believe nothing that an earlier run wrote down. */
+  readonly thorough?: boolean;
 }
 
 export const PATIENCE_OPTIONS: readonly OptionSpec[] = [
@@ -70,6 +72,7 @@ export async function applyFromCommandLine(
   try {
     const report = await context.interrupts.during(stop, () =>
       apply(client, registry, {
+        useMemory: options.thorough !== true,
         ...(options.only && { only: options.only.map(canonical) }),
         patience: {
           lockTimeoutMs: options.lockTimeout ?? DEFAULT_PATIENCE.lockTimeoutMs,

@@ -3,7 +3,9 @@ import type { ClientBase } from 'pg';
 import type { Desired } from '../compiler/desired';
 import { GUARD_OWNER } from '../compiler/our-names';
 import { ident } from '../db/names';
+import { aclJson } from './acl';
 import { observePolicies } from './observe-policies';
+import { observeSequences } from './observe-sequences';
 import { observeTriggers } from './observe-triggers';
 import type {
   Damage,
@@ -19,15 +21,6 @@ import type {
   ObservedTrigger,
   State,
 } from './observed';
-
-/** `aclexplode` of a column as grants, the owner aside. */
-const aclJson = (acl: string, owner: string) => `(
-  SELECT pg_catalog.json_agg(pg_catalog.json_build_object('role', g.role, 'privileges', g.privileges))
-  FROM (
-    SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(x.grantee) END AS role,
-           pg_catalog.array_agg(x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END ORDER BY x.privilege_type) AS privileges
-    FROM pg_catalog.aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1
-  ) g)`;
 
 export async function observe(client: ClientBase, desired: Desired): Promise<Observed> {
   const oids = desired.relations.map((each) => each.relation.oid);
@@ -87,32 +80,9 @@ async function observeRelations(
     relations.get(relation)?.triggers.push(trigger);
   }
 
-  // A sequence belongs to one column at most, and any default may call it: partitions, numbers that tables share.
-  const sequences = await client.query<
-    Omit<ObservedSequence, 'grants'> & { oid: number; grants: ObservedGrant[] | null }
-  >(
-    `WITH used AS (
-       SELECT DISTINCT d.refobjid AS sequence, v.adrelid AS relation FROM pg_catalog.pg_attrdef v
-       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
-         AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> v.adrelid
-     ), owned AS (
-       SELECT d.objid AS sequence, d.refobjid AS relation FROM pg_catalog.pg_depend d
-       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'a'
-     ), users AS (
-       SELECT used.sequence, pg_catalog.count(*) AS n FROM used GROUP BY 1
-     )
-     SELECT coalesce(o.relation, u.relation)::int8::float8 AS oid, pg_catalog.format('%I.%I', n.nspname, s.relname) AS text,
-            o.relation IS NOT NULL AS own, pg_catalog.pg_get_userbyid(s.relowner) AS owner,
-            coalesce(users.n, 0) > CASE WHEN u.relation IS NULL THEN 0 ELSE 1 END AS shared,
-            ${aclJson('s.relacl', 's.relowner')} AS grants
-     FROM owned o FULL JOIN used u ON u.sequence = o.sequence AND u.relation = o.relation
-     JOIN pg_catalog.pg_class s ON s.oid = coalesce(o.sequence, u.sequence) AND s.relkind = 'S'
-     JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-     LEFT JOIN users ON users.sequence = s.oid
-     ORDER BY 1, 2`,
-  );
-  for (const { oid, grants, ...sequence } of sequences.rows)
-    relations.get(oid)?.sequences.push({ ...sequence, grants: grants ?? [] });
+  for (const { relation, sequence } of await observeSequences(client)) {
+    relations.get(relation)?.sequences.push(sequence);
+  }
   return relations;
 }
 

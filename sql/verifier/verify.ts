@@ -74,7 +74,7 @@ function drift(change: Change): Finding {
     severity: 'error',
     key: `${change.unit} ${change.name}`,
     message: `${change.unit}: ${change.name} is ${change.before ?? 'missing'}, the registry says ${change.after ?? 'it should not be there'}`,
-    fix: change.note ?? 'rls apply',
+    fix: change.note ?? 'rls apply --thorough',
   };
 }
 

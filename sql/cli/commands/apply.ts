@@ -14,6 +14,10 @@ export const apply: CommandSpec<ApplyOptions> = {
   options: [
     { flags: '--only <table...>', description: 'these tables, and what they depend on' },
     ...PATIENCE_OPTIONS,
+    {
+      flags: '--thorough',
+      description: 'compare expressions anew instead of believing what the last apply wrote down',
+    },
   ],
   formats: ['text', 'json', 'markdown'],
   examples: [

@@ -25,7 +25,7 @@ export const check: CommandSpec<ApplyOptions & ProbeOption> = {
         url,
         client,
         registry,
-        options,
+        { ...options, thorough: true },
       );
       if (interrupted) {
         context.print(renderApply(applied, 'text'));
