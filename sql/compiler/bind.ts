@@ -113,6 +113,19 @@ export async function bind(client: ClientBase, registry: Registry): Promise<Boun
     if (relation) for (const name of [person, organization]) columnOf(relation, name, location);
   }
 
+  for (const { relation } of found) {
+    for (const child of relations.descendants(relation.oid)) {
+      const twice = found.find((each) => each.relation.oid === child.oid);
+      if (twice) {
+        problem(
+          twice.entry.location,
+          `${child.text} is a partition or child of ${relation.text}, which is registered`,
+          'remove the entry: it is protected with its parent, and reached through it only',
+        );
+      }
+    }
+  }
+
   const tables = found.map(({ entry, relation, isOrganizations }): BoundTable | undefined => {
     const children = relations.descendants(relation.oid);
     if (entry.search.length > 0 && entry.belongs.kind !== 'direct') {
