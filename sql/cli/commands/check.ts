@@ -20,13 +20,10 @@ export const check: CommandSpec<ApplyOptions & ProbeOption> = {
     const registry = await loadRegistry(context.registryFile);
     const url = await databaseUrl(context);
     return withDatabase(url, { writes: true }, async (client) => {
-      const { report: applied, interrupted } = await applyFromCommandLine(
-        context,
-        url,
-        client,
-        registry,
-        { ...options, thorough: true },
-      );
+      const { report: applied, interrupted } = await applyFromCommandLine(context, url, client, registry, {
+        ...options,
+        thorough: true,
+      });
       if (interrupted) {
         context.print(renderApply(applied, 'text'));
         return EXIT.interrupted;

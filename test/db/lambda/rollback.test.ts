@@ -51,7 +51,9 @@ test('a deploy that failed for a new table is rolled back: the table is sealed, 
   expect(back.error).toBeUndefined();
   expect(back.result?.Data).toMatchObject({ SealedTables: 2 });
   expect(back.log.find((line) => line.event === 'database-is-newer')).toBeDefined();
-  expect(back.log.find((line) => line.event === 'report')).toMatchObject({ sealed: ['public.visit_days', 'public.visits'] });
+  expect(back.log.find((line) => line.event === 'report')).toMatchObject({
+    sealed: ['public.visit_days', 'public.visits'],
+  });
   expect(await mayRead(database, 'public.visits')).toBe(false);
 
   // Until a release speaks of the table, the scheduled verification goes on failing.
