@@ -26,13 +26,20 @@ export const TABLES = [
  */
 export const PROBE = `
   create schema probe;
+  -- A refusal answers the question; a deadlock, a timeout or a full disk does not.
+  create function probe.refused(state text, message text) returns void language plpgsql as $$
+  begin
+    if state !~ '^(ZZ|TZ|22|23|42|0A|55000)' then
+      raise exception 'not an answer: % %', state, message;
+    end if;
+  end $$;
   create function probe.tries(relation text, extra text) returns table (verb text, what text) language plpgsql as $$
   declare found text[]; n int;
   begin
     begin
       execute format('select array_agg(id::text) from %s', relation) into found;
       return query select 'select', unnest(found);
-    exception when others then null;
+    exception when others then perform probe.refused(sqlstate, sqlerrm);
     end;
     if relation like '%names' then return; end if;
     for id in 1..2 loop
@@ -41,7 +48,7 @@ export const PROBE = `
         get diagnostics n = row_count;
         if n > 0 then return query select 'update', id::text; end if;
         raise exception 'undo' using errcode = 'ZZ001';
-      exception when others then null;
+      exception when others then perform probe.refused(sqlstate, sqlerrm);
       end;
       begin
         execute format(case relation when 'public.organizations' then 'update %s set is_sensitive = not is_sensitive where id = %s'
@@ -49,7 +56,7 @@ export const PROBE = `
         get diagnostics n = row_count;
         if n > 0 then return query select 'move', id::text; end if;
         raise exception 'undo' using errcode = 'ZZ001';
-      exception when others then null;
+      exception when others then perform probe.refused(sqlstate, sqlerrm);
       end;
       begin
         execute format(case relation when 'public.organizations' then 'delete from %s where id = %s' else
@@ -57,14 +64,14 @@ export const PROBE = `
         get diagnostics n = row_count;
         if n > 0 then return query select case relation when 'public.organizations' then 'delete' else 'insert' end, id::text; end if;
         raise exception 'undo' using errcode = 'ZZ001';
-      exception when others then null;
+      exception when others then perform probe.refused(sqlstate, sqlerrm);
       end;
     end loop;
     begin
       execute format('truncate %s cascade', relation);
       return query select 'truncate', 'all';
       raise exception 'undo' using errcode = 'ZZ001';
-    exception when others then null;
+    exception when others then perform probe.refused(sqlstate, sqlerrm);
     end;
   end $$;
   grant usage on schema probe to public;

@@ -2,14 +2,10 @@
  * Mistakes that administrators and migrations leave behind: verification names each of them, and is content again when
  * they are gone. A cluster of its own: roles with rights too many would be findings of the tests beside this one.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { verify } from '../../../sql/verifier/verify';
 import { withClient } from '../../support/database';
 import { applyTo } from '../../support/engine';
+import { moveToOwnCluster } from '../../support/own-cluster';
 import type { PlatformDatabase } from '../../support/platform';
 import { createTenantDatabase, platformRegistry } from '../../support/tenants';
 import { guard } from './mistakes/guard';
@@ -22,23 +18,8 @@ import { structure } from './mistakes/structure';
 let stop: () => Promise<void> = async () => undefined;
 let database: PlatformDatabase;
 beforeAll(async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'tenant-zero-planted-'));
-  const server = spawn(
-    process.execPath,
-    ['--import', 'tsx', path.join(__dirname, '../rules/server.ts'), path.join(directory, 'data')],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const exited = once(server, 'exit');
-  stop = async () => {
-    server.stdin.end();
-    await exited;
-    await rm(directory, { recursive: true, force: true });
-  };
-  const [port] = await Promise.race([
-    once(server.stdout, 'data'),
-    exited.then(() => Promise.reject(new Error('the cluster did not start'))),
-  ]);
-  process.env.TZ_TEST_CLUSTER = `postgres://postgres:test@127.0.0.1:${String(port).trim()}`;
+  const cluster = await moveToOwnCluster();
+  stop = cluster.stop;
   database = await createTenantDatabase();
   standing = await found('synthetic');
   expect(standing.filter((finding) => !finding.endsWith('(info)'))).toEqual([]);

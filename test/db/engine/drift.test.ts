@@ -2,14 +2,18 @@
 import { plan } from '../../../sql/planner/plan';
 import { withClient } from '../../support/database';
 import { applyTo } from '../../support/engine';
+import { moveToOwnCluster, type OwnCluster } from '../../support/own-cluster';
 import { createPlatformDatabase, type PlatformDatabase } from '../../support/platform';
 import { platformRegistry } from '../../support/tenants';
 
 let database: PlatformDatabase;
+let cluster: OwnCluster;
 beforeAll(async () => {
+  cluster = await moveToOwnCluster();
   database = await createPlatformDatabase();
   await applyTo(database.applier, platformRegistry);
 });
+afterAll(() => cluster.stop());
 
 const changes = (useMemory: boolean) =>
   withClient(database.applier, async (client) =>

