@@ -2,6 +2,7 @@
 import type { BoundRegistry } from '../compiler/bound';
 import type { Desired, DesiredRelation } from '../compiler/desired';
 import type { Change } from './change';
+import type { Identity } from './identity';
 import type { Observed } from './observed';
 
 export interface Impact {
@@ -20,6 +21,7 @@ export function impact(
   desired: Desired,
   observed: Observed,
   changes: readonly Change[],
+  identity: Identity,
 ): Impact[] {
   const units = new Set(changes.map((change) => change.unit));
   const replaced = new Set(
@@ -94,7 +96,8 @@ export function impact(
     }
     const owner = relation.relation.owner;
     if (relation.rowSecurity && !(open === false && relation.relation.forceRowSecurity)) {
-      if (owner === migration) continue;
+      // Row security does not bind a superuser, as owner or otherwise.
+      if (owner === migration || (identity.superuser && owner === identity.login)) continue;
       note(
         owner,
         'loses',

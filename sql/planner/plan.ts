@@ -188,6 +188,6 @@ function compare(
   return {
     changes,
     leftAlone,
-    impact: impact(bound, desired, observed, changes),
+    impact: impact(bound, desired, observed, changes, identity),
   };
 }
