@@ -2,6 +2,7 @@
 import { ident, literal, qualified } from '../db/names';
 import type { BoundRegistry, BoundTable } from './bound';
 import type { Trigger } from './desired';
+import { lookup } from './lookup';
 import { MOVE_TRIGGER } from './our-names';
 import { joined } from './predicate';
 
@@ -42,7 +43,7 @@ function sameOrganization(bound: BoundRegistry, table: BoundTable): string {
       where.push(...joined(current, current.link, columns, alias));
       isShared ||= current.entry.belongs.kind === 'through';
       columns = (name) => `${alias}.${ident(name)}`;
-      const next = bound.tables.find((each) => each.relation.oid === current.link?.relation.oid);
+      const next = lookup(bound).byOid.get(current.link.relation.oid);
       if (!next) throw new TypeError(`${table.relation.text}: its path leaves the registry`);
       current = next;
     }

@@ -5,19 +5,14 @@
 import { ident, literal, qualified } from '../db/names';
 import type { BoundRegistry, BoundTable } from './bound';
 import type { Trigger } from './desired';
+import { lookup } from './lookup';
 import { SHARE_TRIGGER } from './our-names';
 import { joined } from './predicate';
 
-/** The tables that belong to an organization through rows of `table`. */
-function sharedThrough(bound: BoundRegistry, table: BoundTable): BoundTable[] {
-  return bound.tables.filter(
-    (each) => each.entry.belongs.kind === 'through' && each.link?.relation.oid === table.relation.oid,
-  );
-}
-
 /** One trigger per table that is shared through this one. */
 export function shareTriggers(bound: BoundRegistry, table: BoundTable): Trigger[] {
-  return sharedThrough(bound, table).map((shared, i) => ({
+  const through = lookup(bound).sharedThrough.get(table.relation.oid) ?? [];
+  return through.map((shared, i) => ({
     name: i === 0 ? SHARE_TRIGGER : `${SHARE_TRIGGER}_${i + 1}`,
     events: 'BEFORE INSERT OR UPDATE',
     each: 'FOR EACH ROW',
