@@ -1,5 +1,6 @@
 /** Every command against the product schema, in the order in which a deploy meets them. */
 import { withClient } from '../../support/database';
+import { moveToOwnCluster, type OwnCluster } from '../../support/own-cluster';
 import { createPlatformDatabase, type PlatformDatabase } from '../../support/platform';
 import { type Ran, rls, start, until } from './rls';
 
@@ -9,9 +10,13 @@ let database: PlatformDatabase;
 const on = (...args: string[]): Promise<Ran> => rls(...args, '--database-url', database.applier);
 const value = (ran: Ran) => JSON.parse(ran.stdout);
 
+// Roles that tests beside this one plant would be findings of `check`.
+let cluster: OwnCluster;
 beforeAll(async () => {
+  cluster = await moveToOwnCluster();
   database = await createPlatformDatabase();
 });
+afterAll(() => cluster.stop());
 
 test('plan finds changes on a new database, says who loses, and changes nothing', async () => {
   const [text, json, markdown, again] = await Promise.all([
@@ -85,6 +90,7 @@ test('check applies and proves, in every format', async () => {
       i === 0 ? on('check') : on('verify', '--probes', 'none', '--format', format),
     ),
   );
+  expect(text?.stdout).toContain('nothing fails');
   expect(text).toMatchObject({ code: 0, stderr: '' });
   expect(text?.stdout).toMatch(/20 of 20 tables protected, 5 excluded/);
   expect(text?.stdout).toMatch(/probes \(synthetic\): \d+ proved, 0 violated, 0 unproved/);

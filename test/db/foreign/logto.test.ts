@@ -11,13 +11,17 @@ import { serverVersion, withClient } from '../../support/database';
 import { registryOf, stateOf } from '../../support/engine';
 import { createForeignDatabase, type ForeignDatabase } from '../../support/foreign';
 import { loadLogto } from '../../support/logto';
+import { moveToOwnCluster, type OwnCluster } from '../../support/own-cluster';
 
 const ANSWERS = readFileSync(path.join(__dirname, 'logto.answers.yaml'), 'utf8');
 
 let database: ForeignDatabase;
 let proposal: string;
 let tables: string[];
+// Roles that tests beside this one plant would be findings here.
+let cluster: OwnCluster;
 beforeAll(async () => {
+  cluster = await moveToOwnCluster();
   database = await createForeignDatabase('logto_owner', async (client, name) => {
     tables = await loadLogto(client, name);
     await client.query(
@@ -32,6 +36,8 @@ beforeAll(async () => {
     async (client) => proposeRegistry(await readSchema(client), {}).yaml,
   );
 }, 60_000);
+
+afterAll(() => cluster.stop());
 
 const check = (registry: Registry) =>
   withClient(database.applier, async (client) => {
