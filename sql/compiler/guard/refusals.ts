@@ -5,6 +5,10 @@ import type { BoundRegistry } from '../bound';
 import { FLAG_SETTING, GUARD_OWNER } from '../our-names';
 import { type FunctionShape, plpgsql } from './shape';
 
+const REFUSE_MOVE = `RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.moveRefused}',
+    MESSAGE = format('a row of %I.%I stays in its organization', TG_TABLE_SCHEMA, TG_TABLE_NAME),
+    HINT = 'insert a new row in the other organization and delete this one';`;
+
 const trigger = { returns: 'trigger', volatility: 'VOLATILE', parallel: 'UNSAFE' } as const;
 
 /** `owners`: every owner of a protected table; they create triggers with these functions and run the owner policy. */
@@ -52,9 +56,7 @@ BEGIN
   IF ${isMigration} THEN
     RETURN NEW;
   END IF;
-  RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.moveRefused}',
-    MESSAGE = format('a row of %I.%I stays in its organization', TG_TABLE_SCHEMA, TG_TABLE_NAME),
-    HINT = 'insert a new row in the other organization and delete this one';
+  ${REFUSE_MOVE}
 END`,
       executableBy: owners,
     }),
@@ -74,9 +76,7 @@ BEGIN
   IF same THEN
     RETURN NEW;
   END IF;
-  RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.moveRefused}',
-    MESSAGE = format('a row of %I.%I stays in its organization', TG_TABLE_SCHEMA, TG_TABLE_NAME),
-    HINT = 'insert a new row in the other organization and delete this one';
+  ${REFUSE_MOVE}
 END`,
       executableBy: owners,
     }),
