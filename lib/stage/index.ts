@@ -1,0 +1,2 @@
+export { parseStage, StageInvalid } from './parse';
+export type { Persona, Stage, StageLiteral } from './stage';
