@@ -78,7 +78,14 @@ export function namesOf({ name, account, region, bootstrap, identityCenter }: St
     buckets: {
       audit: `${prefix}-audit-${account}-${region}`,
       transcripts: `${prefix}-transcripts-${account}-${region}`,
+      /** Who read the other buckets, and who asked the load balancer. */
+      accessLogs: `${prefix}-access-logs-${account}-${region}`,
     },
+    /** Non-sensitive configuration of the backend: `app/contract.ts` says which keys there are. */
+    configuration: (key: string) => ({
+      name: `/${prefix}/configuration/${key}`,
+      arn: `arn:aws:ssm:${region}:${account}:parameter/${prefix}/configuration/${key}`,
+    }),
     topic: {
       name: `${prefix}-alerts`,
       arn: `arn:aws:sns:${region}:${account}:${prefix}-alerts`,

@@ -1,0 +1,54 @@
+/** A bucket that nobody reads by accident: encrypted, versioned, TLS only, its accesses logged. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type CfnBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+
+export interface PrivateBucketProps {
+  /** Physical name: policies refer to it. */
+  readonly bucketName: string;
+  /** `undefined` only for what AWS delivers with its own encryption alone: access logs of buckets and load balancers. */
+  readonly encryptionKey: IKey | undefined;
+  /** Name of the bucket that records who read this one; `undefined` only for that bucket itself. */
+  readonly accessLogs: string | undefined;
+  readonly removalPolicy: RemovalPolicy;
+  /** @default - objects are kept */
+  readonly lifecycleRules?: BucketProps['lifecycleRules'];
+  /** Immutable for as long. @default - versions can be deleted by whoever may delete versions */
+  readonly objectLockDefaultRetention?: BucketProps['objectLockDefaultRetention'];
+}
+
+export class PrivateBucket extends Bucket {
+  constructor(scope: Construct, id: string, { encryptionKey, accessLogs, ...props }: PrivateBucketProps) {
+    super(scope, id, {
+      ...props,
+      ...(encryptionKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      ...(props.objectLockDefaultRetention ? { objectLockEnabled: true } : {}),
+    });
+    // By name: the bucket for logs stands in another stack, and its policy admits every bucket of the account.
+    if (accessLogs) {
+      (this.node.defaultChild as CfnBucket).loggingConfiguration = {
+        destinationBucketName: accessLogs,
+        logFilePrefix: `s3/${props.bucketName}/`,
+      };
+    }
+  }
+}
+
+/** Kept where the stage keeps, else deleted, if it is empty: the CDK's own emptying would need a function with power. */
+export const removalOf = (protection: 'disposable' | 'retained'): RemovalPolicy =>
+  protection === 'retained' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
