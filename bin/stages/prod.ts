@@ -11,6 +11,8 @@ export const prod: StageLiteral = {
     cidr: '10.40.0.0/16',
     availabilityZones: ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'],
     natGateways: 3,
+    // What the product calls: a payment provider, a mail provider. These addresses are examples.
+    outbound: ['198.51.100.0/24'],
     endpointZones: 3,
     s3PrefixList: 'pl-6ea54007',
   },

@@ -56,6 +56,10 @@ function contradictions(stage: Stage): string[] {
     `network.availabilityZones: are not three different zones of ${region}, such as "${region}a"`,
   );
   unless(
+    network.natGateways > 0 === network.outbound.length > 0,
+    'network.outbound: goes with natGateways, and only with them: the networks that the backend may reach, such as ["198.51.100.0/24"]',
+  );
+  unless(
     stage.web.certificateArn.includes(`:acm:${region}:${stage.account}:`),
     `web.certificateArn: is not a certificate of ${stage.account} in ${region}, where the load balancer stands`,
   );

@@ -7,7 +7,7 @@ const like = (pattern: RegExp, example: string) =>
 
 const account = like(/^\d{12}$/, '"111122223333"');
 const region = like(/^[a-z]{2}(-[a-z]+)+-\d$/, '"eu-central-1"');
-const cidr = like(/^(\d{1,3}\.){3}\d{1,3}\/(1[6-9]|2[0-4])$/, '"10.20.0.0/16"');
+const cidr = like(/^(\d{1,3}\.){3}\d{1,3}\/1[6-9]$/, '"10.20.0.0/16"');
 const days = z.int({ error: 'is not a whole number of days, such as 30' }).min(1).max(3653);
 const capacity = z.number({ error: 'is not a number of capacity units, such as 0.5' }).min(0).max(256);
 const group = like(
@@ -30,8 +30,10 @@ const network = z.strictObject({
   availabilityZones: z.array(like(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, '"eu-central-1a"')).length(3, {
     error: 'does not name three zones, such as ["eu-central-1a", "eu-central-1b", "eu-central-1c"]',
   }),
-  /** NAT gateways for the backend, about 38 USD a month each before traffic; with 0 it reaches AWS by endpoints only. */
+  /** Ways out for the backend, about 38 USD a month each before traffic; with 0 it reaches AWS by endpoints only. */
   natGateways: z.int().min(0).max(3),
+  /** Networks beyond AWS that the backend may reach by them, at port 443. "Everywhere" is not one. */
+  outbound: z.array(like(/^(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|3[0-2])$/, '"198.51.100.0/24"')).default([]),
   /** In how many zones interface endpoints stand, about 8 USD a month for each of them. */
   endpointZones: z.int().min(1).max(3),
   /** The region's managed prefix list of S3: `aws ec2 describe-managed-prefix-lists`. */

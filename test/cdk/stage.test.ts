@@ -63,6 +63,16 @@ test.each<[string, StageLiteral, RegExp]>([
     { ...dev, database: { ...dev.database, engine: { ...dev.database.engine, minCapacity: 1 } as never } },
     /^database\.engine\.pauseAfterMinutes:/,
   ],
+  [
+    'a way out that leads nowhere',
+    { ...prod, network: { ...prod.network, outbound: [] } },
+    /^network\.outbound: goes with natGateways/,
+  ],
+  [
+    'a way out to everywhere',
+    { ...prod, network: { ...prod.network, outbound: ['0.0.0.0/0'] } },
+    /^network\.outbound\.0: /,
+  ],
 ])('%s is refused', (...[, literal, problem]) => {
   expect(problemsOf(literal)).toContainEqual(expect.stringMatching(problem));
 });
