@@ -13,8 +13,6 @@ import {
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import {
   ATTRIBUTES,
@@ -25,6 +23,7 @@ import {
   PROPERTIES,
 } from '../../lambda/rls-registry/contract';
 import { type FunctionSurroundings, IsolatedFunction } from '../functions/isolated-function';
+import { ResourceProvider } from '../functions/resource-provider';
 import type { RegistryDatabase } from './registry-database';
 
 /** The logins that bootstrap made for the two parts of the work (`sql/db/bootstrap.ts`). */
@@ -96,7 +95,11 @@ export class RlsRegistry extends Construct {
 
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::RlsRegistry',
-      serviceToken: this.provider(onEvent, props).serviceToken,
+      serviceToken: new ResourceProvider(this, 'Provider', {
+        ...props,
+        name: `${props.prefix}-rls-registry-provider`,
+        onEvent,
+      }).serviceToken,
       // The function gives its reason a minute before CloudFormation would give up without one.
       serviceTimeout: Duration.minutes(16),
       properties: { [PROPERTIES.release]: props.release, Deployment: props.deployment },
@@ -136,19 +139,6 @@ export class RlsRegistry extends Construct {
       },
       statistic,
       period: Duration.hours(1),
-    });
-  }
-
-  private provider(onEvent: IsolatedFunction, props: RlsRegistryProps): Provider {
-    return new Provider(this, 'Provider', {
-      onEventHandler: onEvent.function,
-      providerFunctionEnvEncryption: props.key,
-      logGroup: new LogGroup(this, 'ProviderLogs', {
-        logGroupName: `/aws/lambda/${props.prefix}-rls-registry-provider`,
-        encryptionKey: props.key,
-        retention: props.logRetention,
-        removalPolicy: props.removalPolicy,
-      }),
     });
   }
 
