@@ -1,6 +1,6 @@
 /** The CDK's framework around a function that answers CloudFormation, with roles and logs of ours. */
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
@@ -24,35 +24,53 @@ export interface ResourceProviderProps {
 
 export class ResourceProvider extends Construct {
   readonly serviceToken: string;
+  private readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, { name, onEvent, waiting, key, ...logs }: ResourceProviderProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${name}`,
       encryptionKey: key,
       retention: logs.logRetention,
       removalPolicy: logs.removalPolicy,
     });
-    // Not the framework's own, which has a managed policy that may make log groups.
-    const role = (roleId: string) => {
-      const made = new Role(this, roleId, {
-        assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-        description: `Calls the functions of ${name} on behalf of CloudFormation`,
-      });
-      logGroup.grantWrite(made);
-      return made;
-    };
-    this.serviceToken = new Provider(this, 'Framework', {
+    const role = this.role('OnEventRole', name);
+    const framework = new Provider(this, 'Framework', {
       onEventHandler: onEvent.function,
-      frameworkOnEventRole: role('OnEventRole'),
+      // Where it only calls one function we say so ourselves: the framework would allow every version of it.
+      frameworkOnEventRole: waiting ? role : callsOnly(role, onEvent),
       ...(waiting && {
         isCompleteHandler: waiting.isComplete.function,
-        frameworkCompleteAndTimeoutRole: role('CompleteRole'),
+        frameworkCompleteAndTimeoutRole: this.role('CompleteRole', name),
         queryInterval: waiting.every,
         totalTimeout: waiting.atMost,
       }),
       providerFunctionEnvEncryption: key,
-      logGroup,
-    }).serviceToken;
+      logGroup: this.logGroup,
+    });
+    // The framework does not know the policy of a role that it may not change.
+    if (!waiting) framework.node.addDependency(role);
+    this.serviceToken = framework.serviceToken;
   }
+
+  /** Not the framework's own, which has a managed policy that may make log groups. */
+  private role(id: string, name: string): Role {
+    const role = new Role(this, id, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Calls the functions of ${name} on behalf of CloudFormation`,
+    });
+    this.logGroup.grantWrite(role);
+    return role;
+  }
+}
+
+function callsOnly(role: Role, { function: { functionArn } }: IsolatedFunction) {
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      sid: 'CallTheFunction',
+      actions: ['lambda:InvokeFunction', 'lambda:GetFunction'],
+      resources: [functionArn],
+    }),
+  );
+  return role.withoutPolicyUpdates();
 }

@@ -12,6 +12,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../nag/acknowledge';
+import { COMPLIANCE, inPacks } from '../nag/standing';
 
 /** Groups of subnets, as other stacks select them. */
 export const SUBNETS = {
@@ -40,6 +42,14 @@ export interface PlatformVpcProps {
 export class PlatformVpc extends Vpc {
   constructor(scope: Construct, id: string, props: PlatformVpcProps) {
     super(scope, id, vpcProps(props));
+    for (const subnet of this.publicSubnets) {
+      acknowledge(subnet, {
+        rules: inPacks('VPCNoUnrestrictedRouteToIGW', ...COMPLIANCE),
+        reason: 'Public subnets hold the load balancer and NAT gateways; nothing else is placed there',
+        owner: 'platform',
+        until: '2027-11-30',
+      });
+    }
     const { name, key, retention, removalPolicy } = props.flowLogs;
     const logGroup = new LogGroup(this, 'FlowLogGroup', {
       logGroupName: name,

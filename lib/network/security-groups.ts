@@ -2,6 +2,7 @@
 import { type IPeer, type ISecurityGroup, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { PORT } from '../../app/contract';
+import { acknowledge } from '../nag/acknowledge';
 
 export interface SecurityGroupsProps {
   readonly vpc: IVpc;
@@ -47,6 +48,12 @@ export class SecurityGroups extends Construct {
     const layers: IPeer = Peer.prefixList(s3PrefixList);
 
     this.loadBalancer.addIngressRule(Peer.anyIpv4(), https, 'Everybody, by TLS');
+    acknowledge(this.loadBalancer, {
+      rules: ['AwsSolutions-EC23'],
+      reason: 'The one door for everybody: TLS at port 443, behind the web application firewall',
+      owner: 'platform',
+      until: '2027-11-30',
+    });
     this.loadBalancer.connections.allowTo(this.backend, Port.tcp(PORT), 'Load balancer to backend');
     for (const client of [this.backend, this.supportShell, this.functions, this.migration]) {
       client.connections.allowTo(this.database, postgres, 'PostgreSQL');

@@ -2,6 +2,7 @@
 import { DefaultStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledgeInlinePolicies } from '../nag/standing';
 import { type Names, namesOf } from '../names';
 import type { Stage } from '../stage';
 
@@ -34,6 +35,7 @@ export class PlatformStack extends Stack {
     PermissionsBoundary.of(this).apply(
       ManagedPolicy.fromManagedPolicyName(this, 'Boundary', this.names.boundary.name),
     );
+    acknowledgeInlinePolicies(this);
     Tags.of(this).add('tenant-zero:stage', stage.name);
     Tags.of(this).add('tenant-zero:deployer', deployer);
   }
