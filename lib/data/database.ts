@@ -42,6 +42,5 @@ export function grantLogin(database: Construct, resourceId: string, grantee: IGr
         Stack.of(database),
       ),
     ],
-    scope: database,
   }).assertSuccess();
 }
