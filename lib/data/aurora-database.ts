@@ -15,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { type Database, grantLogin, MASTER } from './database';
+import { acknowledgeDisposable, acknowledgeNotSelected } from './findings';
 import { INSTANCE_PARAMETERS, PARAMETERS } from './parameters';
 import { DATABASE_PORT } from './port';
 import { type DatabaseProps, DatabaseSettings, WINDOWS } from './settings';
@@ -100,6 +101,11 @@ export class AuroraDatabase extends Construct implements Database {
       engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
       removalPolicy,
     });
+    acknowledgeNotSelected(
+      this.cluster,
+      'Aurora is copied as a cluster, never instance by instance; where the stage has a vault, its plan selects the cluster',
+    );
+    if (!retained) acknowledgeDisposable(this.cluster);
     const { secret } = this.cluster;
     if (!secret) throw new Error('the cluster has no secret, though RDS manages its password');
     this.host = this.cluster.clusterEndpoint.hostname;

@@ -21,6 +21,7 @@ import {
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DatabaseKey } from './database-key';
+import { acknowledgeServicePolicy } from './findings';
 
 export interface BackupsProps {
   /** Name of the vault, and of the plan. */
@@ -42,7 +43,6 @@ export class Backups extends Construct {
 
   constructor(scope: Construct, id: string, { name, databaseArn, retention, locked, alerts }: BackupsProps) {
     super(scope, id);
-    const { account } = Stack.of(this);
     this.vault = new BackupVault(this, 'Vault', {
       backupVaultName: name,
       encryptionKey: new DatabaseKey(this, 'Key', {
@@ -74,16 +74,7 @@ export class Backups extends Construct {
       backupPlan: plan,
       backupSelectionName: name,
       resources: [BackupResource.fromArn(databaseArn)],
-      // Makes copies; whoever restores uses a role of their own.
-      role: new Role(this, 'Role', {
-        description: 'Copies the database into the vault',
-        assumedBy: new ServicePrincipal('backup.amazonaws.com', {
-          conditions: { StringEquals: { 'aws:SourceAccount': account } },
-        }),
-        managedPolicies: [
-          ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSBackupServiceRolePolicyForBackup'),
-        ],
-      }),
+      role: this.role(),
       disableDefaultBackupPolicy: true,
     });
     new Rule(this, 'Failed', {
@@ -96,6 +87,24 @@ export class Backups extends Construct {
       },
       targets: [new SnsTopic(alerts)],
     });
+  }
+
+  /** Makes copies; whoever restores uses a role of their own. */
+  private role(): Role {
+    const policy = 'AWSBackupServiceRolePolicyForBackup';
+    const role = new Role(this, 'Role', {
+      description: 'Copies the database into the vault',
+      assumedBy: new ServicePrincipal('backup.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(`service-role/${policy}`)],
+    });
+    acknowledgeServicePolicy(
+      role,
+      policy,
+      'AWS keeps this policy in step with what its backups need; the trust policy and the boundary narrow it',
+    );
+    return role;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Size } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   CaCertificate,
   Credentials,
@@ -13,7 +14,9 @@ import {
   StorageType,
 } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { LogsKey } from '../storage/logs-key';
 import { type Database, grantLogin, MASTER } from './database';
+import { acknowledgeDisposable, acknowledgeOneZone } from './findings';
 import { PARAMETERS } from './parameters';
 import { DATABASE_PORT } from './port';
 import { type DatabaseProps, DatabaseSettings, WINDOWS } from './settings';
@@ -24,6 +27,8 @@ export interface InstanceDatabaseProps extends DatabaseProps {
   readonly storage: Size;
   /** A standby in another zone. */
   readonly multiAz: boolean;
+  /** Of the log of upgrades. The other one, with statements, is not this construct's. */
+  readonly logRetention: RetentionDays;
 }
 
 /** The CDK's own list ends before it. */
@@ -45,6 +50,13 @@ export class InstanceDatabase extends Construct implements Database {
     const { removalPolicy } = settings;
     const retained = props.protection === 'retained';
     const engine = DatabaseInstanceEngine.postgres({ version: POSTGRES_18_6 });
+    // RDS would make it without a key, and keep it for ever.
+    const upgrades = new LogGroup(this, 'Upgrades', {
+      logGroupName: `/aws/rds/instance/${props.identifier}/upgrade`,
+      encryptionKey: new LogsKey(this, 'LogsKey', { alias: `${props.identifier}-upgrades`, removalPolicy }),
+      retention: props.logRetention,
+      removalPolicy,
+    });
     this.instance = new DatabaseInstance(this, 'Instance', {
       engine,
       instanceIdentifier: props.identifier,
@@ -68,8 +80,8 @@ export class InstanceDatabase extends Construct implements Database {
       }),
       storageType: StorageType.GP3,
       allocatedStorage: props.storage.toGibibytes(),
-      // A full disk stops the database: it grows by itself, to twice its size.
-      maxAllocatedStorage: props.storage.toGibibytes() * 2,
+      // A full disk stops the database: it grows by itself, to twice its size, or to what gp3 has.
+      maxAllocatedStorage: Math.min(props.storage.toGibibytes() * 2, 65_536),
       storageEncrypted: true,
       storageEncryptionKey: settings.storageKey,
       ...settings.monitoring,
@@ -85,6 +97,9 @@ export class InstanceDatabase extends Construct implements Database {
       engineLifecycleSupport: EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
       removalPolicy,
     });
+    this.instance.node.addDependency(upgrades);
+    if (!retained) acknowledgeDisposable(this.instance);
+    if (!props.multiAz) acknowledgeOneZone(this.instance);
     const { secret, instanceResourceId } = this.instance;
     if (!secret || !instanceResourceId) throw new Error('the instance has no secret or no resource id');
     this.host = this.instance.dbInstanceEndpointAddress;

@@ -6,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { DatabaseInsightsMode, PerformanceInsightRetention } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { DatabaseKey } from './database-key';
+import { acknowledgeServicePolicy } from './findings';
 
 export interface DatabaseProps {
   /** Identifier of the cluster or instance. Names of log groups follow from it. */
@@ -48,15 +49,19 @@ export class DatabaseSettings extends Construct {
     this.insightsKey = key('Insights', 'Performance data of the database, with the text of statements');
 
     const { account } = Stack.of(this);
+    const policy = 'AmazonRDSEnhancedMonitoringRole';
     this.monitoringRole = new Role(this, 'MonitoringRole', {
       description: 'Writes metrics of the operating system of the database',
       assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
-      managedPolicies: [
-        ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonRDSEnhancedMonitoringRole'),
-      ],
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(`service-role/${policy}`)],
     });
+    acknowledgeServicePolicy(
+      this.monitoringRole,
+      policy,
+      'Writes to one log group that RDS makes and names itself; RDS asks for this policy',
+    );
   }
 
   /** Performance of statements, for seven days: longer costs more than the stage says. */

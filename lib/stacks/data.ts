@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { AuroraDatabase } from '../data/aurora-database';
 import { Backups } from '../data/backups';
 import type { Database } from '../data/database';
+import { acknowledgeNotSelected } from '../data/findings';
 import { InstanceDatabase } from '../data/instance-database';
 import type { DatabaseProps } from '../data/settings';
 import type { Stage } from '../stage';
@@ -26,8 +27,8 @@ export class DataStack extends PlatformStack {
 
   constructor(scope: Construct, id: string, { stage, vpc, securityGroup, sensitiveKey }: DataStackProps) {
     super(scope, id, { stage, deployer: 'platform', description: 'tenant-zero: database and backups' });
-    const { vault, backupDays, engine, name } = stage.database;
-    const database = databaseOf(this, engine, {
+    const { vault, backupDays, name } = stage.database;
+    const database = databaseOf(this, stage, {
       identifier: this.names.database.cluster,
       databaseName: name,
       vpc,
@@ -46,6 +47,11 @@ export class DataStack extends PlatformStack {
         locked: vault.locked,
         alerts: Topic.fromTopicArn(this, 'Alerts', this.names.topic.arn),
       });
+    } else if (database instanceof InstanceDatabase) {
+      acknowledgeNotSelected(
+        database,
+        'The stage names no vault; point-in-time recovery covers the days that it names',
+      );
     }
     const outputs = {
       Endpoint: database.host,
@@ -58,7 +64,7 @@ export class DataStack extends PlatformStack {
 
 function databaseOf(
   scope: Construct,
-  engine: Stage['database']['engine'],
+  { database: { engine }, logs: { retentionDays: logRetention } }: Stage,
   common: DatabaseProps,
 ): AuroraDatabase | InstanceDatabase {
   switch (engine.kind) {
@@ -76,6 +82,7 @@ function databaseOf(
     case 'instance':
       return new InstanceDatabase(scope, 'Database', {
         ...common,
+        logRetention,
         instanceType: engine.instanceType,
         storage: Size.gibibytes(engine.storageGib),
         multiAz: engine.multiAz,

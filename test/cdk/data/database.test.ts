@@ -2,6 +2,7 @@
 import { Size, type Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuroraDatabase } from '../../../lib/data/aurora-database';
 import type { Database } from '../../../lib/data/database';
 import { InstanceDatabase } from '../../../lib/data/instance-database';
@@ -23,6 +24,7 @@ const ENGINES: Record<string, (stack: Stack) => Database> = {
       instanceType: 't4g.medium',
       storage: Size.gibibytes(20),
       multiAz: false,
+      logRetention: RetentionDays.ONE_MONTH,
     }),
 };
 

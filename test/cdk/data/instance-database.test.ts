@@ -1,6 +1,7 @@
 /** The plain instance: the same locks as the cluster, without the Data API. */
 import { Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { InstanceDatabase } from '../../../lib/data/instance-database';
 import { PARAMETERS } from '../../../lib/data/parameters';
 import { databaseProps, testStack } from './surroundings';
@@ -14,6 +15,7 @@ function synthesized(protection: 'retained' | 'disposable', multiAz: boolean) {
     instanceType: 't4g.medium',
     storage: Size.gibibytes(20),
     multiAz,
+    logRetention: RetentionDays.ONE_MONTH,
   });
   return { database, template: Template.fromStack(stack) };
 }
@@ -82,5 +84,20 @@ test('the stage decides on a standby, and on what a deletion leaves', () => {
   disposable.hasResource(INSTANCE, {
     DeletionPolicy: 'Delete',
     Properties: { MultiAZ: false, DeletionProtection: false, DeleteAutomatedBackups: true },
+  });
+});
+
+test('both of its logs are exported, and the one without statements has its key before the instance writes', () => {
+  retained.hasResource('AWS::Logs::LogGroup', {
+    DeletionPolicy: 'Retain',
+    Properties: {
+      LogGroupName: '/aws/rds/instance/tz-test-database/upgrade',
+      KmsKeyId: Match.anyValue(),
+      RetentionInDays: 30,
+    },
+  });
+  retained.hasResource(INSTANCE, {
+    Properties: { EnableCloudwatchLogsExports: ['postgresql', 'upgrade'] },
+    DependsOn: Match.arrayWith([Match.stringLikeRegexp('Upgrades')]),
   });
 });

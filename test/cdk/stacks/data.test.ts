@@ -2,10 +2,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { STAGES } from '../../../bin/stages';
 import { DataStack } from '../../../lib/stacks/data';
 import { PlatformStack } from '../../../lib/stacks/platform-stack';
 import type { Stage } from '../../../lib/stage';
+import { openFindings } from '../../support/nag';
 import { stageNamed, testApp } from '../../support/stages';
 
 const CLUSTER = 'AWS::RDS::DBCluster';
@@ -124,4 +126,23 @@ test('the outputs say where it is and where its master login is kept', () => {
     expect(Object.keys(template.findOutputs('*'))).toEqual(
       expect.arrayContaining(['Endpoint', 'DatabaseArn', 'MasterSecret']),
     );
+});
+
+test('the rule packs find nothing that is not acknowledged, for any engine', () => {
+  const small = { ...instance, multiAz: false };
+  const stages = [
+    stageNamed('dev'),
+    stageNamed('prod'),
+    stageNamed('prod', { database: { ...STAGES.prod.database, engine: instance } }),
+    stageNamed('dev', { database: { ...STAGES.dev.database, engine: small } }),
+  ];
+  for (const stage of stages) expect(openFindings(synthesized(stage).stack)).toEqual([]);
+});
+
+test('and they do look: a database in the open is found', () => {
+  const { stack } = synthesized(stageNamed('prod'));
+  new CfnDBInstance(stack, 'Open', { engine: 'postgres', publiclyAccessible: true });
+  expect(openFindings(stack)).toContainEqual(
+    expect.objectContaining({ rule: 'HIPAA.Security-RDSInstancePublicAccess', path: 'Data/Open' }),
+  );
 });
