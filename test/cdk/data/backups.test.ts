@@ -84,6 +84,7 @@ test('the vault and its key outlive the stack', () => {
 
 test('the role makes copies for this account, and cannot restore', () => {
   const [role] = Object.values(locked.findResources('AWS::IAM::Role'));
+  expect(role?.Properties.ManagedPolicyArns).toHaveLength(1);
   expect(JSON.stringify(role?.Properties.ManagedPolicyArns)).toMatch(/PolicyForBackup"/);
   expect(JSON.stringify(role?.Properties)).not.toMatch(/Restores/);
   expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
