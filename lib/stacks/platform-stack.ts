@@ -18,6 +18,7 @@ export interface PlatformStackProps {
 }
 
 export class PlatformStack extends Stack {
+  readonly deployer: Deployer;
   protected readonly names: Names;
   private readonly zones: string[];
 
@@ -29,6 +30,7 @@ export class PlatformStack extends Stack {
       synthesizer: new DefaultStackSynthesizer({ qualifier: stage.bootstrap[deployer] }),
       terminationProtection: stage.protection === 'retained',
     });
+    this.deployer = deployer;
     this.names = namesOf(stage);
     this.zones = [...stage.network.availabilityZones];
     // Named, not referenced: the first stack makes it, and all others come after.
