@@ -10,6 +10,8 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../nag/acknowledge';
+import { COMPLIANCE, inPacks } from '../nag/standing';
 
 export interface PrivateBucketProps {
   /** Physical name: policies refer to it. */
@@ -38,6 +40,13 @@ export class PrivateBucket extends Bucket {
       minimumTLSVersion: 1.2,
       versioned: true,
       ...(props.objectLockDefaultRetention ? { objectLockEnabled: true } : {}),
+    });
+    acknowledge(this, {
+      rules: inPacks('S3BucketReplicationEnabled', ...COMPLIANCE),
+      reason:
+        'One region by design: a copy elsewhere is one more place to guard. Versions are kept, and S3 keeps an object in three zones',
+      owner: 'platform',
+      until: '2027-11-30',
     });
     // By name: the bucket for logs stands in another stack, and its policy admits every bucket of the account.
     if (accessLogs) {
