@@ -1,0 +1,18 @@
+/** The stacks that others are built on, for tests of a stack that stands on them. */
+import type { App } from 'aws-cdk-lib';
+import { DataStack } from '../../lib/stacks/data';
+import { NetworkStack } from '../../lib/stacks/network';
+import { SensitiveStack } from '../../lib/stacks/sensitive';
+import type { Stage } from '../../lib/stage';
+
+export function groundOf(app: App, stage: Stage) {
+  const sensitive = new SensitiveStack(app, 'Sensitive', { stage });
+  const network = new NetworkStack(app, 'Network', { stage });
+  const { database } = new DataStack(app, 'Data', {
+    stage,
+    vpc: network.vpc,
+    securityGroup: network.securityGroups.database,
+    sensitiveKey: sensitive.key,
+  });
+  return { sensitive, network, database };
+}
