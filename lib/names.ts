@@ -21,6 +21,10 @@ export function namesOf({ name, account, region, bootstrap, identityCenter }: St
     name: logGroupName,
     arn: `arn:aws:logs:${region}:${account}:log-group:${logGroupName}`,
   });
+  const fn = (suffix: string) => ({
+    name: `${prefix}-${suffix}`,
+    arn: `arn:aws:lambda:${region}:${account}:function:${prefix}-${suffix}`,
+  });
   const cluster = (suffix: string) => ({
     name: `${prefix}-${suffix}`,
     arn: `arn:aws:ecs:${region}:${account}:cluster/${prefix}-${suffix}`,
@@ -31,6 +35,8 @@ export function namesOf({ name, account, region, bootstrap, identityCenter }: St
     `arn:aws:iam::${account}:role/cdk-${qualifier}-cfn-exec-role-${account}-${region}`;
   return {
     prefix,
+    account,
+    region,
     boundary: { name: `${prefix}-boundary`, arn: `arn:aws:iam::${account}:policy/${prefix}-boundary` },
     roles: {
       backendTask: role('backend-task'),
@@ -64,7 +70,18 @@ export function namesOf({ name, account, region, bootstrap, identityCenter }: St
       /** What RDS manages: the master's login. */
       master: `arn:aws:secretsmanager:${region}:${account}:secret:rds!*`,
     },
-    database: { cluster: `${prefix}-database` },
+    database: {
+      cluster: `${prefix}-database`,
+      arn: `arn:aws:rds:${region}:${account}:cluster:${prefix}-database`,
+      instances: `arn:aws:rds:${region}:${account}:db:${prefix}-*`,
+    },
+    functions: {
+      databaseBootstrap: fn('database-bootstrap'),
+      secretRotation: fn('secret-rotation'),
+      approvals: fn('approvals'),
+      rlsRegistry: fn('rls-registry'),
+      rlsVerify: fn('rls-verify'),
+    },
     logGroups: {
       /** Statements and their values may stand in it: under the sensitive key. */
       database: logGroup(`/aws/rds/cluster/${prefix}-database/postgresql`),
@@ -74,6 +91,7 @@ export function namesOf({ name, account, region, bootstrap, identityCenter }: St
       supportShell: logGroup(`/${prefix}/support-shell/service`),
       migration: logGroup(`/${prefix}/migration`),
       rlsRegistry: logGroup(`/aws/lambda/${prefix}-rls-registry`),
+      trail: logGroup(`/${prefix}/trail`),
     },
     buckets: {
       audit: `${prefix}-audit-${account}-${region}`,

@@ -2,7 +2,7 @@
  * A key whose policy is all there is: no delegation to the account, so no identity policy of anybody opens it. Whoever
  * administers it cannot use it, short of changing its policy, which is recorded and rings (`key-policy-changed`).
  */
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   type AddToResourcePolicyResult,
   ArnPrincipal,
@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { rolesOf } from './principals';
 
 /** Everything but using it, and but letting others use it by grants. */
 const ADMINISTRATION = [
@@ -48,6 +49,8 @@ export interface GuardedKeyProps {
    * be one of them.
    */
   readonly administrators: readonly string[];
+  /** Roles, as patterns, that may see the policy and the grants. */
+  readonly auditors: readonly string[];
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -64,6 +67,12 @@ export class GuardedKey extends Key {
             sid: 'Administration',
             principals: props.administrators.map((arn) => new ArnPrincipal(arn)),
             actions: ADMINISTRATION,
+            resources: ['*'],
+          }),
+          new PolicyStatement({
+            sid: 'SeePolicy',
+            principals: [rolesOf(Stack.of(scope).account, props.auditors)],
+            actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListGrants'],
             resources: ['*'],
           }),
         ],

@@ -52,6 +52,7 @@ export class SensitiveStack extends PlatformStack {
       alias: `${names.prefix}-sensitive`,
       description: 'The sensitive class: secrets, transcripts, statements of the database',
       administrators,
+      auditors: [auditor],
       removalPolicy,
       secrets: [
         { arn: names.secrets.breakGlass.arn, audience: audiences.breakGlass },
@@ -77,6 +78,7 @@ export class SensitiveStack extends PlatformStack {
       alias: `${names.prefix}-session`,
       description: 'The channel between a terminal and a support shell',
       administrators,
+      auditors: [auditor],
       removalPolicy,
       people: [personaRole('ProdEngineer'), personaRole('BreakGlassAdmin')],
       task: roles.supportShellTask.arn,
