@@ -12,7 +12,7 @@ import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
-import { readCertificates } from '../lambda/rls-registry/certificates';
+import { readCertificates } from '../lambda/connection/certificates';
 import { PACKAGE } from '../lambda/rls-registry/contract';
 
 const ROOT = path.join(__dirname, '..');

@@ -1,7 +1,7 @@
 /** Runs the migration as one Fargate task, and fails the deploy unless its command ends with 0. */
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { ECSClient, Failure, Task } from '@aws-sdk/client-ecs';
-import { shorten } from '../rls-registry/reason';
+import { shorten } from '../cloudformation/reason';
 import { ATTRIBUTES, LAST_LINES, STARTED_BY } from './contract';
 import { type Migration, parseMigration, parseRequest, type Request } from './request';
 

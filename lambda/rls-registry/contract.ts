@@ -85,17 +85,5 @@ export const METRICS = {
   },
 } as const;
 
-/** CloudFormation refuses a response object beyond this, and then says nothing but "Response object is too long". */
-export const RESPONSE_MAX_BYTES = 4096;
-
-/**
- * For the rest of the response object: stack id, physical id (ours is a host and a database), logical id (255), request
- * id, and the name of the log group that the provider framework appends.
- */
-export const RESPONSE_FRAME_BYTES = 1400;
-
-/** For a reason, counted as UTF-8 inside a JSON string: a line break takes two bytes. */
-export const REASON_MAX_BYTES = RESPONSE_MAX_BYTES - RESPONSE_FRAME_BYTES;
-
 /** CloudWatch cuts a log event at 256 KB; the rest is for what Lambda puts around a line. */
 export const LOG_LINE_MAX_BYTES = 250_000;

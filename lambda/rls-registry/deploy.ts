@@ -5,10 +5,11 @@ import { CommandError, sqlstate } from '../../sql/db/errors';
 import { migrate } from '../../sql/db/migrate';
 import { loadRegistry, type Registry, RegistryInvalid } from '../../sql/registry';
 import { type VerifyReport, verify } from '../../sql/verifier/verify';
-import { type Connector, withConnection } from './connect';
+import { withConnection } from '../connection/connect';
+import type { Target } from '../connection/login';
+import type { RegistryConnector } from './function';
 import { type Judgement, judge } from './judge';
 import type { Log } from './log';
-import type { Target } from './login';
 import { type Release, readReleases, releaseId, rememberRelease } from './releases';
 
 export interface Deployed {
@@ -26,7 +27,11 @@ export interface DeployOptions {
 }
 
 /** Resumable at every point: what a failed deploy did stays, and the next one goes on from there. */
-export async function deploy(connector: Connector, log: Log, options: DeployOptions): Promise<Deployed> {
+export async function deploy(
+  connector: RegistryConnector,
+  log: Log,
+  options: DeployOptions,
+): Promise<Deployed> {
   const { settings, deadline } = connector;
   const today = new Date().toISOString().slice(0, 10);
   const id = await releaseId(settings.registryFile, settings.migrations?.dir, options.stamp);
@@ -73,7 +78,11 @@ async function registryOf(
   }
 }
 
-async function runMigrations(connector: Connector, log: Log, before: Release | undefined): Promise<void> {
+async function runMigrations(
+  connector: RegistryConnector,
+  log: Log,
+  before: Release | undefined,
+): Promise<void> {
   const { settings, deadline } = connector;
   const { migrations } = settings;
   if (!migrations) return;
@@ -98,7 +107,7 @@ async function runMigrations(connector: Connector, log: Log, before: Release | u
 function applyRegistry(
   client: Client,
   registry: Registry,
-  { settings, deadline }: Connector,
+  { settings, deadline }: RegistryConnector,
   log: Log,
 ): Promise<ApplyReport> {
   deadline.doing = 'comparing the registry with the database';

@@ -1,14 +1,14 @@
 /** The two handlers, and what they share: settings read at cold start, one edge at which errors become reasons. */
 import type { Context } from 'aws-lambda';
 import { CommandError } from '../../sql/db/errors';
-import { readCertificates } from './certificates';
-import type { Connector } from './connect';
-import { Deadline } from './deadline';
+import { shorten } from '../cloudformation/reason';
+import { readCertificates } from '../connection/certificates';
+import type { Connector } from '../connection/connect';
+import { Deadline } from '../connection/deadline';
+import type { Credentials } from '../connection/login';
 import { GapsFound } from './gaps';
 import { onEvent } from './handler';
 import { Log } from './log';
-import type { Credentials } from './login';
-import { shorten } from './reason';
 import { onSchedule } from './scheduled';
 import { type Environment, parseSettings, type Settings } from './settings';
 
@@ -20,12 +20,14 @@ export interface Dependencies {
   readonly write: (line: string) => void;
 }
 
+export type RegistryConnector = Connector<Settings>;
+
 /** What a handler works with. */
 export interface Call {
   readonly log: Log;
   readonly deadline: Deadline;
   /** Throws what was wrong at cold start. A deletion does not ask. */
-  connector(): Connector;
+  connector(): RegistryConnector;
 }
 
 export type Remaining = Pick<Context, 'getRemainingTimeInMillis'>;
@@ -37,10 +39,11 @@ export function createFunction(dependencies: Dependencies) {
     <E, R>(handler: (event: E, call: Call) => Promise<R>) =>
     async (event: E, context: Remaining): Promise<R> => {
       const deadline = new Deadline(context.getRemainingTimeInMillis());
-      const connector = (): Connector => {
+      const connector = (): RegistryConnector => {
         if ('error' in start) throw start.error;
         return {
           ...start,
+          applicationName: 'tenant-zero rls-registry',
           credentials: dependencies.credentials,
           deadline,
           keepSecret: log.keepSecret,

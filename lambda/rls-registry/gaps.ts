@@ -1,6 +1,6 @@
 /** A deploy or a verification that found something. */
 import type { Finding } from '../../sql/verifier/types';
-import { shorten } from './reason';
+import { shorten } from '../cloudformation/reason';
 
 /** The message names the first findings and fits into the reason of a failed resource; the log has them all. */
 export class GapsFound extends Error {

@@ -1,6 +1,7 @@
 /** Entry point of the bundle. Lambda calls `onEvent` and `onSchedule`. */
+
+import { awsCredentials } from '../connection/login';
 import { createFunction } from './function';
-import { awsCredentials } from './login';
 
 export { createFunction } from './function';
 

@@ -2,7 +2,7 @@
 import { withApplyLock } from '../../sql/applier/lock';
 import { loadRegistry } from '../../sql/registry';
 import { verify } from '../../sql/verifier/verify';
-import { withConnection } from './connect';
+import { withConnection } from '../connection/connect';
 import { explained } from './deploy';
 import type { Call } from './function';
 import { GapsFound } from './gaps';

@@ -2,26 +2,16 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../../sql/db/errors';
+import type { ConnectionSettings, Login } from '../connection/login';
 import { ENVIRONMENT, PACKAGE } from './contract';
 
-/** Who logs in. */
-export type Login =
-  | { readonly kind: 'iam'; readonly user: string; readonly region: string }
-  | { readonly kind: 'secret'; readonly secret: string };
-
-export interface Settings {
-  /** Undefined: the secret says it. */
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly database: string | undefined;
+export interface Settings extends ConnectionSettings {
   readonly applier: Login;
   readonly migrations: { readonly dir: string; readonly login: Login } | undefined;
   /** Absolute paths. */
   readonly registryFile: string;
   readonly caFile: string;
   readonly probes: 'existing' | 'synthetic' | 'none';
-  readonly connectSeconds: number;
-  readonly lockSeconds: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

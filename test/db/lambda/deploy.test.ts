@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from 'pg';
-import { REASON_MAX_BYTES } from '../../../lambda/rls-registry/contract';
-import { bytesOf } from '../../../lambda/rls-registry/reason';
+import { bytesOf, REASON_MAX_BYTES } from '../../../lambda/cloudformation/reason';
 import { withClient } from '../../support/database';
 import { registryOf, stateOf } from '../../support/engine';
 import { createPlatformDatabase, PASSWORDS, REGISTRY } from '../../support/platform';

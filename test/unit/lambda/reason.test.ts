@@ -1,6 +1,5 @@
-import { REASON_MAX_BYTES } from '../../../lambda/rls-registry/contract';
+import { bytesOf, REASON_MAX_BYTES, shorten } from '../../../lambda/cloudformation/reason';
 import { GapsFound } from '../../../lambda/rls-registry/gaps';
-import { bytesOf, shorten } from '../../../lambda/rls-registry/reason';
 
 test('what fits is passed on as it is', () => {
   expect(shorten('two gaps:', ['one', 'two'])).toBe('two gaps:\none\ntwo');

@@ -1,5 +1,16 @@
 /** The reason of a failure, as short as CloudFormation wants it. Pure. */
-import { REASON_MAX_BYTES } from './contract';
+
+/** CloudFormation refuses a response object beyond this, and then says nothing but "Response object is too long". */
+export const RESPONSE_MAX_BYTES = 4096;
+
+/**
+ * For the rest of the response object: stack id, physical id (ours is a host and a database), logical id (255), request
+ * id, and the name of the log group that the provider framework appends.
+ */
+export const RESPONSE_FRAME_BYTES = 1400;
+
+/** For a reason, counted as UTF-8 inside a JSON string: a line break takes two bytes. */
+export const REASON_MAX_BYTES = RESPONSE_MAX_BYTES - RESPONSE_FRAME_BYTES;
 
 /** Room for "and 123456 more; the log has all of them". */
 const TAIL_BYTES = 64;

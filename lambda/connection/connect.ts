@@ -4,11 +4,12 @@ import { checkServerIdentity } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
 import { CommandError, sqlstate } from '../../sql/db/errors';
 import type { Deadline } from './deadline';
-import { type Credentials, resolveLogin, type Target } from './login';
-import type { Login, Settings } from './settings';
+import { type ConnectionSettings, type Credentials, type Login, resolveLogin, type Target } from './login';
 
-export interface Connector {
+export interface Connector<Settings extends ConnectionSettings = ConnectionSettings> {
   readonly settings: Settings;
+  /** As the server shows it. */
+  readonly applicationName: string;
   /** PEM. */
   readonly certificates: string;
   readonly credentials: Credentials;
@@ -98,7 +99,7 @@ function clientConfig(connector: Connector, target: Target, leftMs: number): Cli
   const { settings, deadline } = connector;
   return {
     ...target,
-    application_name: 'tenant-zero rls-registry',
+    application_name: connector.applicationName,
     // One attempt may hang on a host that drops packets; the next may find the new writer.
     connectionTimeoutMillis: Math.max(1, Math.min(10_000, leftMs)),
     keepAlive: true,

@@ -1,7 +1,23 @@
 /** How to log in: a token signed with the function's own role, or a secret. Neither is kept longer than one connection. */
 import { z } from 'zod';
 import { CommandError } from '../../sql/db/errors';
-import type { Login, Settings } from './settings';
+
+/** Who logs in. */
+export type Login =
+  | { readonly kind: 'iam'; readonly user: string; readonly region: string }
+  /** As RDS writes it: `username`, `password`, perhaps `host`, `port`, `dbname`. */
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'password'; readonly user: string; readonly password: string };
+
+/** Where to, and how patiently. */
+export interface ConnectionSettings {
+  /** Undefined: the secret says it. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly database: string | undefined;
+  readonly connectSeconds: number;
+  readonly lockSeconds: number;
+}
 
 /** What AWS is asked for. Tests put fakes here. */
 export interface Credentials {
@@ -53,7 +69,7 @@ const secretShape = z.object({
 
 /** Asked for anew at each attempt to connect: a secret may be rotated between two of them. */
 export async function resolveLogin(
-  settings: Settings,
+  settings: ConnectionSettings,
   login: Login,
   credentials: Credentials,
   keepSecret: (value: string) => void,
@@ -64,6 +80,11 @@ export async function resolveLogin(
     const password = await credentials.token({ host, port, user: login.user, region: login.region });
     keepSecret(password);
     return { host, port, database: settings.database ?? '', user: login.user, password };
+  }
+  if (login.kind === 'password') {
+    keepSecret(login.password);
+    const { host = '', port = 5432, database = '' } = settings;
+    return { host, port, database, user: login.user, password: login.password };
   }
   const secret = parseSecret(login.secret, await readSecret(login.secret, credentials));
   keepSecret(secret.password);
