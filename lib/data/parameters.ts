@@ -11,7 +11,7 @@ const connections = {
   'rds.force_ssl': '1',
   ssl_min_protocol_version: 'TLSv1.2',
   password_encryption: 'scram-sha-256',
-  // Without it every role may give itself a password. The master may set them: `rds_superuser` is in `rds_password`.
+  // Without it every role may give itself a password. The master may set them, and those whom it puts into `rds_password`.
   'rds.restrict_password_commands': '1',
 };
 

@@ -3,12 +3,12 @@
  * PUBLIC may do nothing. Idempotent. Needs a superuser, or an owner of the database with CREATEROLE (the master user
  * of RDS). CONNECT for the roles of the registry is granted by the registry engine.
  */
-import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { sqlstate } from './errors';
 import { grantSet, hasMembershipOptions, settingRole } from './membership';
 import { ident, literal } from './names';
+import { scramVerifier } from './scram';
 import { withTransaction } from './transaction';
 
 export const OWNER_ROLE = 'platform_owner';
@@ -30,6 +30,11 @@ export interface BootstrapOptions {
   readonly database: string;
   /** Passwords to set, as text. They reach the server, and its log, only as SCRAM verifiers. */
   readonly passwords?: Readonly<Partial<Record<Exclude<BootstrapRole, typeof OWNER_ROLE>, string>>>;
+  /**
+   * More logins of the registry to make now, for whoever gives them passwords or rights that only an administrator has. The
+   * engine finds them, and administers them as its own.
+   */
+  readonly logins?: readonly string[];
 }
 
 /** Extensions of the schema, all of them trusted: on RDS no superuser is needed. */
@@ -60,6 +65,8 @@ function isRace(error: unknown): boolean {
 async function prepare(client: ClientBase, options: BootstrapOptions): Promise<void> {
   const version = await serverVersion(client);
   for (const [role, attributes] of Object.entries(ROLES)) await ensureRole(client, role, attributes);
+  const logins = options.logins ?? [];
+  for (const login of logins) await ensureRole(client, login, ROLES.app_backend);
   for (const [role, password] of Object.entries(options.passwords ?? {})) {
     await client.query(`alter role ${ident(role)} password ${literal(scramVerifier(password))}`);
   }
@@ -67,7 +74,9 @@ async function prepare(client: ClientBase, options: BootstrapOptions): Promise<v
   await ensureMember(client, version, OWNER_ROLE, MIGRATION_LOGIN, { set: true, admin: false });
   await ensureMember(client, version, OWNER_ROLE, APPLYING_LOGIN, { set: true, admin: false });
   // As if the applying login had created it: PostgreSQL lets it alter only roles of which it is an administrator.
-  await ensureMember(client, version, 'app_backend', APPLYING_LOGIN, { set: false, admin: true });
+  for (const login of ['app_backend', ...logins]) {
+    await ensureMember(client, version, login, APPLYING_LOGIN, { set: false, admin: true });
+  }
 
   const database = ident(options.database);
   await client.query(`
@@ -158,15 +167,4 @@ async function takeOverPublicSchema(client: ClientBase): Promise<void> {
     `select nspowner::regrole::text as owner from pg_catalog.pg_namespace where nspname = 'public'`,
   );
   if (rows[0]?.owner !== OWNER_ROLE) await client.query(`alter schema public owner to ${OWNER_ROLE}`);
-}
-
-/** What PostgreSQL would store for the password (RFC 5803): the text itself never appears in a statement or a log. */
-function scramVerifier(password: string): string {
-  const iterations = 4096; // PostgreSQL's own `scram_iterations`
-  const salt = randomBytes(16);
-  const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, 32, 'sha256');
-  const sign = (text: string) => createHmac('sha256', salted).update(text).digest();
-  const stored = createHash('sha256').update(sign('Client Key')).digest('base64');
-  const server = sign('Server Key').toString('base64');
-  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${server}`;
 }

@@ -144,7 +144,8 @@ export function diffRoles(desired: Desired, observed: Observed, context: GuardCo
       });
   }
   for (const member of observed.guardMembers) {
-    if (member === context.identity.login || context.appliers.includes(member)) continue;
+    const known = [context.identity.login, ...context.appliers, ...context.administrators];
+    if (known.includes(member)) continue;
     add({
       kind: 'membership',
       action: 'remove',

@@ -12,6 +12,7 @@ export interface GuardContext {
   /** The login that applies. */
   readonly identity: Identity;
   readonly appliers: readonly string[];
+  readonly administrators: readonly string[];
 }
 
 /** A change with what is usual left out. */

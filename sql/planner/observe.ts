@@ -86,6 +86,13 @@ async function observeRelations(
   return relations;
 }
 
+/**
+ * Roles of RDS that hold nothing: membership says how a login proves who it is (`sql/db/managed-logins.ts`). Their names
+ * count only where RDS keeps its superuser: elsewhere anybody could have made a role that is called so.
+ */
+const MARKER_ROLES = `SELECT p.oid FROM pg_catalog.pg_roles p WHERE p.rolname IN ('rds_iam', 'rds_password')
+  AND EXISTS (SELECT FROM pg_catalog.pg_roles a WHERE a.rolname = 'rdsadmin' AND a.rolsuper)`;
+
 async function observeRoles(
   client: ClientBase,
   names: readonly string[],
@@ -93,7 +100,8 @@ async function observeRoles(
   const { rows } = await client.query<ObservedRole>(
     `SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolbypassrls AS "bypassRls",
             r.rolcreaterole AS "createRole", r.rolcreatedb AS "createDb", r.rolreplication AS replication,
-            ARRAY(SELECT DISTINCT pg_catalog.pg_get_userbyid(m.roleid)::text FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid ORDER BY 1) AS "memberOf",
+            ARRAY(SELECT DISTINCT pg_catalog.pg_get_userbyid(m.roleid)::text FROM pg_catalog.pg_auth_members m
+                  WHERE m.member = r.oid AND m.roleid NOT IN (${MARKER_ROLES}) ORDER BY 1) AS "memberOf",
             coalesce(here.setconfig, '{}') AS settings, coalesce(everywhere.setconfig, '{}') AS "globalSettings"
      FROM pg_catalog.pg_roles r
      LEFT JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()

@@ -133,6 +133,7 @@ function compare(
     keyType: bound.key.type,
     identity,
     appliers: bound.registry.appliers,
+    administrators: bound.registry.administrators,
   };
   // Retired roles too: whoever has an entry is the engine's to grant to and take from.
   const registryRoles = new Set([

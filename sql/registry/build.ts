@@ -35,6 +35,7 @@ export function buildRegistry(raw: RawRegistry, file: string, locate: Locate): R
     ...(raw.owner !== undefined && { owner: raw.owner }),
     ...(raw.migrations && { migrations: raw.migrations }),
     appliers: raw.appliers ?? [],
+    administrators: raw.administrators ?? [],
     roles,
     tables: Object.entries(raw.tables ?? {}).map(([name, entry]) => ({
       table: relationOf(name),

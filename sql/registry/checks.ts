@@ -6,7 +6,7 @@ import { isDay } from './day';
 import { nearest } from './nearest';
 import { IDENTIFIER_BYTES } from './relation';
 import type { Report } from './report';
-import { entriesOf, type MapTree, type Tree, textOf, treeAt } from './tree';
+import { entriesOf, type MapTree, type Tree, textOf, toValue, treeAt } from './tree';
 
 /** Reports every contradiction within the file. `today` is a day, `YYYY-MM-DD`. */
 export function checkContent(root: Tree, today: string, report: Report): void {
@@ -21,12 +21,20 @@ function checkRoles(root: Tree, report: Report): void {
   if (roles?.kind === 'map' && roles.entries.size === 0) {
     report.atKey(roles, 'roles is empty', 'add a role: app_backend: { sees: current-organization }');
   }
+  const administrators = namesIn(treeAt(root, ['administrators']));
   for (const [name, role] of entriesOf(root, 'roles')) {
     if (/^(public|none|pg_.*)$/.test(name)) {
       report.atKey(role, `${name} cannot be a role: PostgreSQL reserves the name`, 'name a role of your own');
     } else if (Buffer.byteLength(name) > IDENTIFIER_BYTES) {
       const cut = `a role name longer than ${IDENTIFIER_BYTES} bytes, which PostgreSQL would cut`;
       report.atKey(role, `${JSON.stringify(name)} is ${cut}`, 'write the name as the catalog has it');
+    }
+    if (administrators.has(name)) {
+      report.atKey(
+        role,
+        `${name} cannot be a role and an administrator: what an administrator holds is never a finding`,
+        'take it out of administrators',
+      );
     }
     const sees = treeAt(role, ['sees']);
     if (sees && textOf(role, 'sees') === 'assigned-organizations' && !treeAt(root, ['assignments'])) {
@@ -39,6 +47,11 @@ function checkRoles(root: Tree, report: Report): void {
       );
     }
   }
+}
+
+/** Texts of a list; of anything else, none: the shape is reported elsewhere. */
+function namesIn(list: Tree | undefined): ReadonlySet<unknown> {
+  return new Set(list?.kind === 'list' ? list.items.map(toValue) : []);
 }
 
 /** Roles that `grants` and `gate` name. */

@@ -150,6 +150,15 @@ export const registrySchema = z
         description: 'Logins that apply the registry; they may be members of the roles it manages.',
         examples: [['registry_applier']],
       }),
+    administrators: z
+      .array(identifier('A login that administers the server.', 'tz_master'))
+      .nullable()
+      .optional()
+      .meta({
+        description:
+          'Logins that administer the server and are no superusers, such as the master user of RDS. What they hold is no finding: they could take it in any case.',
+        examples: [['tz_master']],
+      }),
     fail_on: z
       .enum(['error', 'warning'])
       .optional()

@@ -148,6 +148,8 @@ export interface Registry {
   readonly migrations?: { readonly login: string };
   /** Logins that apply the registry; they may be members of the roles that the engine manages. */
   readonly appliers: readonly string[];
+  /** Logins that administer the server without being superusers; what they hold is never a finding. */
+  readonly administrators: readonly string[];
   readonly roles: readonly RoleEntry[];
   readonly tables: readonly TableEntry[];
   readonly views: readonly ViewEntry[];

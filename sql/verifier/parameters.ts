@@ -33,6 +33,7 @@ export function ruleParameters(bound: BoundRegistry, self: string): RuleParamete
     unregistered: bound.unregistered.map(({ relation }) => relation.oid),
     migration_login: registry.migrations?.login ?? null,
     appliers: registry.appliers,
+    administrators: registry.administrators,
     gate: gate ?? null,
     guard_owner: GUARD_OWNER,
   };

@@ -43,6 +43,7 @@ export interface RuleParameters {
   readonly unregistered: readonly number[];
   readonly migration_login: string | null;
   readonly appliers: readonly string[];
+  readonly administrators: readonly string[];
   readonly gate: string | null;
   /** Role that owns `guard` and `vault`. */
   readonly guard_owner: string;

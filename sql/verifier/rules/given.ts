@@ -23,7 +23,7 @@ declared as (
   from jsonb_to_recordset($1::jsonb -> 'roles') as d(name text, sees text, settings jsonb)),`;
 
 /**
- * Roles. `trusted`: superusers, the login that verifies, the appliers, the guard owner and the roles that a cloud
+ * Roles. `trusted`: superusers, the login that verifies, the appliers, the administrators, the guard owner and the roles that a cloud
  * provider keeps for itself (names alone do not count: the provider's own superuser must be there); what they hold is
  * never a finding. `reach`: membership of any kind, transitively.
  */
@@ -40,7 +40,7 @@ account as materialized (
     r.rolname = ($1::jsonb ->> 'gate') is true as gate,
     r.rolname = ($1::jsonb ->> 'guard_owner') as guard,
     r.rolsuper or r.rolname in ($1::jsonb ->> 'self', $1::jsonb ->> 'guard_owner')
-      or $1::jsonb -> 'appliers' ? r.rolname
+      or $1::jsonb -> 'appliers' ? r.rolname or $1::jsonb -> 'administrators' ? r.rolname
       or p.oid is not null as trusted
   from pg_roles r left join declared d on d.name = r.rolname left join provider p on p.oid = r.oid),
 table_owner as (select distinct c.relowner as oid from guarded g join pg_class c on c.oid = g.oid),

@@ -160,6 +160,7 @@ export async function parametersFor(client: ClientBase, register: Register = {})
     unregistered: rows.filter((row) => !row.child && !named.has(row.text)).map((row) => row.oid),
     migration_login: 'migrator',
     appliers: ['applier'],
+    administrators: [],
     gate: 'sensitive_gate',
     guard_owner: 'guard_owner',
   };

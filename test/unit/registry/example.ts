@@ -51,6 +51,7 @@ undecided:
 acknowledged:
   - { rule: TZ121, on: ['public.*'], reason: known, owner: platform, until: 2027-01-31 }
   - { rule: TZ122, on: x, reason: known, owner: platform, until: 2027-01-31 }
+administrators: [tz_master]
 `;
 
 /** Three lines; what a test adds begins in line 4. */

@@ -36,6 +36,7 @@ describe('a registry that uses everything', () => {
       owner: 'platform_owner',
       migrations: { login: 'migrator' },
       appliers: ['registry_applier'],
+      administrators: ['tz_master'],
       failOn: 'error',
     });
   });
@@ -150,6 +151,7 @@ test('the smallest registry gets every default', () => {
       location: { file: FILE, line: 1, column: 1 },
     },
     appliers: [],
+    administrators: [],
     roles: [
       {
         name: 'app_backend',

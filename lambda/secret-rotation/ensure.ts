@@ -1,0 +1,37 @@
+/** Sees to it that there are keys, and that the database knows them: on the first deploy, and after a restore. */
+import { randomUUID } from 'node:crypto';
+import { formatSigningKeys, parseSigningKeys } from '../../sql/db/key-ring';
+import type { SigningKeys } from '../../sql/db/token';
+import { type Connector, withConnection } from '../connection/connect';
+import { giveKeys, newKey } from './key-ring';
+import type { Settings } from './settings';
+import type { Store } from './store';
+
+export async function ensureKeys(connector: Connector<Settings>, store: Store): Promise<void> {
+  const { tokenKeys, sessionKeys } = connector.settings.secrets;
+  await ensure(store, tokenKeys, (ring) =>
+    withConnection(connector, connector.settings.applier, (client) => giveKeys(client, ring)),
+  );
+  await ensure(store, sessionKeys, async () => undefined);
+}
+
+/** Whoever verifies learns of the keys before anybody signs with them. */
+async function ensure(
+  store: Store,
+  secret: string,
+  give: (ring: SigningKeys) => Promise<unknown>,
+): Promise<void> {
+  const known = ringOf(await store.read(secret, { stage: 'AWSCURRENT' }));
+  const ring = known ?? { current: newKey() };
+  await give(ring);
+  if (!known) await store.write(secret, randomUUID(), formatSigningKeys(ring), 'AWSCURRENT');
+}
+
+/** Undefined: the value that the stack made, which is no ring. */
+function ringOf(text: string | undefined): SigningKeys | undefined {
+  try {
+    return text === undefined ? undefined : parseSigningKeys(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,187 @@
+/** Rotation against a real database and a Secrets Manager with versions: what is valid, at every moment of it. */
+import { createFunction as createBootstrap } from '../../../../lambda/database-bootstrap/function';
+import { createFunction } from '../../../../lambda/secret-rotation/function';
+import { parseSigningKeys } from '../../../../sql/db/key-ring';
+import { signToken } from '../../../../sql/db/token';
+import { urlFor, withClient } from '../../../support/database';
+import { CONTEXT, NAMES, World } from './world';
+
+jest.setTimeout(120_000);
+const world = new World();
+let database: string;
+
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+const RESOURCE = { RequestType: 'Create', ResourceProperties: { ServiceToken: 'arn' } } as never;
+
+const rotation = (of = database) => createFunction(world.dependencies(of), world.store()).handler;
+const step = (Step: string, SecretId: string, ClientRequestToken: string) =>
+  rotation()({ Step, SecretId, ClientRequestToken }, CONTEXT);
+const bootstrap = (of: string) => createBootstrap(world.dependencies(of)).onEvent(RESOURCE, CONTEXT);
+const ring = (stage?: string) => parseSigningKeys(world.secrets.value(NAMES.tokenKeys, stage) ?? '');
+const CLAIMS = {
+  kind: 'tenant',
+  organization: '00000000-0000-4000-8000-000000000001',
+  expiresInSeconds: 60,
+} as const;
+
+/** Whether the database believes a token. */
+async function believes(token: string, of = database): Promise<boolean> {
+  return withClient(urlFor(of), async (client) => {
+    await client.query('begin');
+    await client.query(`select set_config('tenant_zero.token', $1, true)`, [token]);
+    return client.query('select guard.verified_token(null)').then(
+      () => true,
+      () => false,
+    );
+  });
+}
+
+beforeAll(async () => {
+  await world.open();
+  database = await world.database();
+  await bootstrap(database);
+  await world.acceptTokens();
+});
+afterAll(() => world.close());
+
+test('before the registry is applied there are no keys, and the reason says what to do', async () => {
+  const before = world.secrets.value(NAMES.tokenKeys);
+  await expect(rotation()(RESOURCE, CONTEXT)).rejects.toThrow(
+    /no place for signing keys yet(.|\n)*cdk deploy Registry/,
+  );
+  expect(world.secrets.value(NAMES.tokenKeys)).toBe(before);
+});
+
+test('the first deploy makes keys, which the database knows; the second changes nothing', async () => {
+  await world.applyRegistry(database);
+  expect(await rotation()(RESOURCE, CONTEXT)).toEqual({ PhysicalResourceId: 'signing-keys' });
+  const made = world.secrets.value(NAMES.tokenKeys);
+  expect(await believes(signToken(ring(), CLAIMS))).toBe(true);
+  expect(parseSigningKeys(world.secrets.value(NAMES.sessionKeys) ?? '').previous).toBeUndefined();
+  await rotation()(RESOURCE, CONTEXT);
+  expect(world.secrets.value(NAMES.tokenKeys)).toBe(made);
+});
+
+test('a restored database learns the keys of today', async () => {
+  const restored = await world.database();
+  await bootstrap(restored);
+  await world.applyRegistry(restored);
+  expect(await believes(signToken(ring(), CLAIMS), restored)).toBe(false);
+  await rotation(restored)(RESOURCE, CONTEXT);
+  expect(await believes(signToken(ring(), CLAIMS), restored)).toBe(true);
+});
+
+test('two keys are valid after a rotation, and the one before them no longer', async () => {
+  const first = ring();
+  for (const expected of [true, false]) {
+    const version = world.secrets.begin(NAMES.tokenKeys);
+    for (const each of STEPS) await step(each, NAMES.tokenKeys, version);
+    expect(ring().previous?.id).toBeDefined();
+    expect(await believes(signToken(ring(), CLAIMS))).toBe(true);
+    expect(await believes(signToken(first, CLAIMS))).toBe(expected);
+  }
+});
+
+describe('a crash', () => {
+  test.each(STEPS)(
+    'before or after %s leaves valid what is signed with, and the rotation goes on',
+    async (crash) => {
+      const version = world.secrets.begin(NAMES.tokenKeys);
+      const signing = () => believes(signToken(ring(), CLAIMS));
+      for (const each of STEPS) {
+        if (each === crash) await step(each, NAMES.tokenKeys, version);
+        expect(await signing()).toBe(true);
+        await step(each, NAMES.tokenKeys, version);
+        expect(await signing()).toBe(true);
+      }
+      expect(await believes(signToken(ring(), CLAIMS))).toBe(true);
+    },
+  );
+
+  test('a key that does not work never becomes the current one', async () => {
+    const version = world.secrets.begin(NAMES.tokenKeys);
+    await step('createSecret', NAMES.tokenKeys, version);
+    const before = ring();
+    // The database already has another key of that id: as if somebody had tampered with the pending version.
+    const { id } = ring('AWSPENDING').current;
+    await withClient(urlFor(database), (client) =>
+      client.query('select vault.set_signing_key($1, $2)', [id, Buffer.alloc(32, 9)]),
+    );
+    await expect(step('setSecret', NAMES.tokenKeys, version)).rejects.toThrow('another secret');
+    await expect(step('finishSecret', NAMES.tokenKeys, version)).rejects.toThrow('another secret');
+    expect(ring()).toEqual(before);
+  });
+});
+
+test('a person who breaks the glass has a new password, and the old one is refused', async () => {
+  const login = () => JSON.parse(world.secrets.value(NAMES.breakGlass) ?? '{}') as { password: string };
+  const enter = (password: string) =>
+    withClient(urlFor(database, { user: 'break_glass', password }), (client) =>
+      client.query('select 1'),
+    ).then(
+      () => true,
+      () => false,
+    );
+  const { password: old } = login();
+  expect(await enter(old)).toBe(true);
+  const version = world.secrets.begin(NAMES.breakGlass);
+  // Each step twice: Secrets Manager asks again when it did not hear the answer.
+  for (const each of STEPS) {
+    await step(each, NAMES.breakGlass, version);
+    await step(each, NAMES.breakGlass, version);
+  }
+  expect(login().password).not.toBe(old);
+  expect(await enter(login().password)).toBe(true);
+  expect(await enter(old)).toBe(false);
+});
+
+describe('refuses, and changes nothing', () => {
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    ['a step that there is not', () => step('dropSecret', NAMES.tokenKeys, 'x'), /no step "dropSecret"/],
+    [
+      'a secret that is not its own',
+      async () => {
+        world.secrets.add('other', '{}');
+        return step('createSecret', 'other', world.secrets.begin('other'));
+      },
+      /other is no secret that this function rotates/,
+    ],
+    [
+      'a version that there is not',
+      () => step('createSecret', NAMES.tokenKeys, 'no-version'),
+      /has no version no-version/,
+    ],
+    [
+      'a secret whose rotation is off',
+      async () => {
+        const version = world.secrets.begin(NAMES.auditor);
+        world.secrets.rotating.delete(NAMES.auditor);
+        return step('createSecret', NAMES.auditor, version);
+      },
+      /not switched on/,
+    ],
+    [
+      'a step before its time',
+      async () => step('setSecret', NAMES.sessionKeys, world.secrets.begin(NAMES.sessionKeys)),
+      /no value where/,
+    ],
+  ])('%s', async (...[, act, reason]) => {
+    const before = [NAMES.tokenKeys, NAMES.sessionKeys, NAMES.auditor].map((name) =>
+      world.secrets.value(name),
+    );
+    await expect(act()).rejects.toThrow(reason);
+    expect(
+      [NAMES.tokenKeys, NAMES.sessionKeys, NAMES.auditor].map((name) => world.secrets.value(name)),
+    ).toEqual(before);
+  });
+});
+
+test('no key and no password is in the log', () => {
+  const text = world.lines.join('\n');
+  expect(text).toContain('"step":"finishSecret"');
+  for (const { secret } of [ring().current, ring().previous ?? ring().current]) {
+    expect(text).not.toContain(secret.toString('base64'));
+    expect(text).not.toContain(secret.toString('hex'));
+  }
+  expect(text).not.toContain(JSON.parse(world.secrets.value(NAMES.breakGlass) ?? '{}').password);
+});
