@@ -1,0 +1,78 @@
+/** Functions with power over the database and the secrets: their code is their power, so who deploys them is not who ships. */
+import { Duration } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { DatabaseBootstrap } from '../access/database-bootstrap';
+import { SecretRotation } from '../access/secret-rotation';
+import type { Database } from '../data/database';
+import type { FunctionPackage } from '../functions/function-package';
+import { SUBNETS } from '../network/platform-vpc';
+import type { Stage } from '../stage';
+import { removalOf } from '../storage/private-bucket';
+import { PlatformStack } from './platform-stack';
+import type { SensitiveSecrets } from './sensitive';
+
+export interface AccessStackProps {
+  readonly stage: Stage;
+  readonly vpc: IVpc;
+  /** Of functions. */
+  readonly securityGroup: ISecurityGroup;
+  readonly sensitiveKey: IKey;
+  readonly logsKey: IKey;
+  readonly secrets: SensitiveSecrets;
+  readonly database: Database;
+  readonly packages: {
+    readonly databaseBootstrap: FunctionPackage;
+    readonly secretRotation: FunctionPackage;
+  };
+}
+
+export class AccessStack extends PlatformStack {
+  /** For the keys, which come after the registry. */
+  readonly rotation: SecretRotation;
+
+  constructor(scope: Construct, id: string, props: AccessStackProps) {
+    const { stage, database, sensitiveKey, secrets, packages } = props;
+    super(scope, id, {
+      stage,
+      deployer: 'sensitive',
+      description: 'tenant-zero: functions with power over the database and the secrets',
+    });
+    const { roles, functions, secrets: named } = this.names;
+    const surroundings = {
+      vpc: props.vpc,
+      subnets: { subnetGroupName: SUBNETS.app },
+      securityGroup: props.securityGroup,
+      key: props.logsKey,
+      logRetention: stage.logs.retentionDays,
+      removalPolicy: removalOf(stage.protection),
+      database,
+      sensitiveKey,
+    };
+    const bootstrap = new DatabaseBootstrap(this, 'DatabaseBootstrap', {
+      ...surroundings,
+      functionName: functions.databaseBootstrap.name,
+      roleName: roles.databaseBootstrap.name,
+      package: packages.databaseBootstrap,
+      secrets: named,
+    });
+    const { breakGlass, auditor, tokenKeys, sessionKeys } = secrets;
+    this.rotation = new SecretRotation(this, 'SecretRotation', {
+      ...surroundings,
+      functionName: functions.secretRotation.name,
+      roleName: roles.secretRotation.name,
+      package: packages.secretRotation,
+      secrets: { breakGlass, auditor, tokenKeys, sessionKeys },
+      names: {
+        breakGlass: named.breakGlass,
+        auditor: named.auditor,
+        tokenKeys: named.tokenKeys,
+        sessionKeys: named.sessionKeys,
+      },
+      every: Duration.days(30),
+    });
+    // Nothing is rotated in a database that has no such login yet.
+    this.rotation.node.addDependency(bootstrap.resource);
+  }
+}
