@@ -8,12 +8,13 @@
  * https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem. Download it in the pipeline, or keep a reviewed
  * copy. `--registry` and `--migrations` name another product's; `--no-migrations` when the product migrates by itself.
  */
-import { cp, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'esbuild';
-import { readCertificates } from '../lambda/connection/certificates';
 import { PACKAGE } from '../lambda/rls-registry/contract';
+import { type Bundled, bundleFunction } from './bundle-function';
+
+export type { Bundled } from './bundle-function';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -26,69 +27,14 @@ export interface BundleOptions {
   readonly ca: string | undefined;
 }
 
-export interface Bundled {
-  readonly bytes: number;
-  /** Packages whose code is in the bundle, sorted. */
-  readonly packages: readonly string[];
-}
-
-/** What CommonJS code expects around it. The names are prefixed: the bundle has its own `createRequire`, perhaps. */
-const BANNER = [
-  `import{createRequire as __tzRequire}from'node:module'`,
-  `import{fileURLToPath as __tzPath}from'node:url'`,
-  `import{dirname as __tzDirname}from'node:path'`,
-  'const require=__tzRequire(import.meta.url),__filename=__tzPath(import.meta.url),__dirname=__tzDirname(__filename);',
-].join(';');
-
-/** A third of the bundle, and never run: zod's messages in fifty languages, and a compiler for migrations in TypeScript. */
-const withoutBallast: Plugin = {
-  name: 'without-ballast',
-  setup(context) {
-    context.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
-      contents: `export { default as en } from './en.js'`,
-    }));
-    context.onLoad({ filter: /node_modules\/jiti\/lib\/jiti\.mjs$/ }, () => ({
-      contents: `export const createJiti = () => ({ import() { throw new Error('a migration is an SQL file') } })`,
-    }));
-  },
-};
-
 export async function bundleRlsRegistry(options: BundleOptions): Promise<Bundled> {
-  const { outDir } = options;
-  await rm(outDir, { recursive: true, force: true });
-  await mkdir(outDir, { recursive: true });
-  const outfile = path.join(outDir, PACKAGE.bundle);
-  const { metafile } = await build({
-    entryPoints: [path.join(ROOT, 'lambda/rls-registry/index.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    minify: true,
-    // Names of error classes are read by people.
-    keepNames: true,
-    sourcemap: 'external',
-    // The runtime brings the SDK; pg-native is a driver that nobody installed.
-    external: ['@aws-sdk/*', 'pg-native'],
-    banner: { js: BANNER },
-    plugins: [withoutBallast],
-    metafile: true,
-    logLevel: 'error',
-  });
-  const maps = `${outDir}.maps`;
-  await mkdir(maps, { recursive: true });
-  await rename(`${outfile}.map`, path.join(maps, `${PACKAGE.bundle}.map`));
+  const { outDir, ca } = options;
+  const entry = path.join(ROOT, 'lambda/rls-registry/index.ts');
+  const bundled = await bundleFunction({ entry, outDir, ca });
   await cp(options.registry, path.join(outDir, PACKAGE.registry));
   if (options.migrations)
     await cp(options.migrations, path.join(outDir, PACKAGE.migrations), { recursive: true });
-  // Checked here too: a deploy is late for finding out.
-  if (options.ca)
-    await writeFile(path.join(outDir, PACKAGE.certificates), `${readCertificates(options.ca)}\n`);
-  const packages = Object.keys(metafile.inputs).flatMap(
-    (input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(input)?.[1] ?? [],
-  );
-  return { bytes: (await stat(outfile)).size, packages: [...new Set(packages)].sort() };
+  return bundled;
 }
 
 async function main(): Promise<void> {

@@ -12,6 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from '../nag/acknowledge';
+import { NOBODY_READS_DEAD_LETTERS } from '../nag/standing';
 
 /** Where functions run and log: the same for all of a stack. */
 export interface FunctionSurroundings {
@@ -68,6 +70,12 @@ export class IsolatedFunction extends Construct {
         resources: ['*'],
       }),
     );
+    acknowledge(this, NOBODY_READS_DEAD_LETTERS, {
+      rules: ['AwsSolutions-IAM5[Resource::*]'],
+      reason: 'Network interfaces of a function in the VPC have no names before they are there',
+      owner: 'platform',
+      until: '2027-11-30',
+    });
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${props.functionName}`,
       encryptionKey: props.key,

@@ -5,6 +5,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { acknowledge } from '../nag/acknowledge';
+import { COMPLIANCE, inPacks, NOBODY_READS_DEAD_LETTERS } from '../nag/standing';
 import type { IsolatedFunction } from './isolated-function';
 
 export interface ResourceProviderProps {
@@ -47,6 +49,16 @@ export class ResourceProvider extends Construct {
       }),
       providerFunctionEnvEncryption: key,
       logGroup: this.logGroup,
+    });
+    acknowledge(framework, NOBODY_READS_DEAD_LETTERS, {
+      rules: [
+        ...inPacks('LambdaConcurrency', 'HIPAA.Security', 'NIST.800.53.R5'),
+        ...inPacks('LambdaInsideVPC', ...COMPLIANCE),
+      ],
+      reason:
+        'The framework of the CDK calls one function for CloudFormation, and reaches nothing in the VPC',
+      owner: 'platform',
+      until: '2027-11-30',
     });
     // The framework does not know the policy of a role that it may not change.
     if (!waiting) framework.node.addDependency(role);
