@@ -13,7 +13,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge';
-import { NOBODY_READS_DEAD_LETTERS } from '../nag/standing';
+import { NO_RESOURCES, NOBODY_READS_DEAD_LETTERS } from '../nag/standing';
 
 /** Where functions run and log: the same for all of a stack. */
 export interface FunctionSurroundings {
@@ -70,12 +70,7 @@ export class IsolatedFunction extends Construct {
         resources: ['*'],
       }),
     );
-    acknowledge(this, NOBODY_READS_DEAD_LETTERS, {
-      rules: ['AwsSolutions-IAM5[Resource::*]'],
-      reason: 'Network interfaces of a function in the VPC have no names before they are there',
-      owner: 'platform',
-      until: '2027-11-30',
-    });
+    acknowledge(this, NOBODY_READS_DEAD_LETTERS, NO_RESOURCES);
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${props.functionName}`,
       encryptionKey: props.key,

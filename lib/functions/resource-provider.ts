@@ -1,7 +1,8 @@
 /** The CDK's framework around a function that answers CloudFormation, with roles and logs of ours. */
-import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnElement, type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
@@ -51,15 +52,17 @@ export class ResourceProvider extends Construct {
       logGroup: this.logGroup,
     });
     acknowledge(framework, NOBODY_READS_DEAD_LETTERS, {
-      rules: [
-        ...inPacks('LambdaConcurrency', 'HIPAA.Security', 'NIST.800.53.R5'),
-        ...inPacks('LambdaInsideVPC', ...COMPLIANCE),
-      ],
+      rules: inPacks('LambdaInsideVPC', ...COMPLIANCE),
       reason:
         'The framework of the CDK calls one function for CloudFormation, and reaches nothing in the VPC',
       owner: 'platform',
       until: '2027-11-30',
     });
+    // One deploy at a time is all that CloudFormation asks for.
+    for (const each of framework.node.findAll()) {
+      if (each instanceof CfnFunction) each.reservedConcurrentExecutions = 2;
+    }
+    if (waiting) acknowledgeWaiting(framework, [onEvent, waiting.isComplete]);
     // The framework does not know the policy of a role that it may not change.
     if (!waiting) framework.node.addDependency(role);
     this.serviceToken = framework.serviceToken;
@@ -85,4 +88,24 @@ function callsOnly(role: Role, { function: { functionArn } }: IsolatedFunction) 
     }),
   );
   return role.withoutPolicyUpdates();
+}
+
+/** Where it waits, the framework allows itself every version of the functions that it calls. */
+function acknowledgeWaiting(framework: Provider, functions: readonly IsolatedFunction[]): void {
+  const stack = Stack.of(framework);
+  const own = ['framework-isComplete', 'framework-onTimeout'].map((each) => framework.node.findChild(each));
+  const called = [...functions.map((each) => each.function), ...own].map((each) =>
+    stack.getLogicalId(each.node.defaultChild as CfnElement),
+  );
+  acknowledge(framework.node.scope as Construct, {
+    rules: [
+      'AwsSolutions-SF1',
+      'AwsSolutions-SF2',
+      ...called.map((each) => `AwsSolutions-IAM5[Resource::<${each}.Arn>:*]`),
+    ],
+    reason:
+      'The framework of the CDK calls the functions of one resource while CloudFormation waits, and logs what it does',
+    owner: 'platform',
+    until: '2027-11-30',
+  });
 }

@@ -4,6 +4,7 @@ import { type ContainerDefinition, ContainerImage, type ContainerImageConfig } f
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge';
+import { NO_RESOURCES } from '../nag/standing';
 
 export interface ImageByDigestProps {
   /** Name of the repository in this account and region. */
@@ -32,12 +33,7 @@ export class ImageByDigest extends ContainerImage {
     role.addToPrincipalPolicy(
       new PolicyStatement({ sid: 'LogInToEcr', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
     );
-    acknowledge(role, {
-      rules: ['AwsSolutions-IAM5[Resource::*]'],
-      reason: 'GetAuthorizationToken has no resource; what may be pulled is named beside it',
-      owner: 'platform',
-      until: '2027-11-30',
-    });
+    acknowledge(role, NO_RESOURCES);
     return { imageName: `${account}.dkr.ecr.${region}.${urlSuffix}/${repository}@${digest}` };
   }
 }

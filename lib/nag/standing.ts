@@ -11,6 +11,15 @@ export const inPacks = (rule: string, ...packs: readonly string[]): string[] =>
 /** All packs but the one of AWS itself. */
 export const COMPLIANCE = ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'] as const;
 
+/** Actions that AWS lets nobody limit to a resource. What can be limited stands in statements beside them. */
+export const NO_RESOURCES: Acknowledgement = {
+  rules: ['AwsSolutions-IAM5[Resource::*]'],
+  reason:
+    'Logging in to ECR, network interfaces of functions, the channel of a session, the list of log groups: actions without resources',
+  owner: 'platform',
+  until: '2027-11-30',
+};
+
 /** Functions that somebody waits for: a queue of dead letters would hold questions that nobody asks any more. */
 export const NOBODY_READS_DEAD_LETTERS: Acknowledgement = {
   rules: inPacks('LambdaDLQ', 'HIPAA.Security', 'NIST.800.53.R5'),

@@ -1,5 +1,5 @@
 /** A one-off task of the app's image that migrates before the registry is applied: not 0, and the deploy fails. */
-import { CustomResource, Duration, Tokenization } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   Cluster,
@@ -17,6 +17,8 @@ import { ENVIRONMENT } from '../../app/contract';
 import { HANDLERS, PROPERTIES } from '../../lambda/migration-task/contract';
 import { type FunctionSurroundings, IsolatedFunction } from '../functions/isolated-function';
 import { ResourceProvider } from '../functions/resource-provider';
+import { acknowledge } from '../nag/acknowledge';
+import { VARIABLES_ARE_NO_SECRETS } from '../services/task';
 import type { RegistryDatabase } from './registry-database';
 
 /** The login that bootstrap made for migrations, and the role that it becomes for them (`sql/db/bootstrap.ts`). */
@@ -110,13 +112,18 @@ export class MigrationTask extends Construct {
         StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' },
       },
     );
-    allow(isComplete.role, 'SeeTasks', ['ecs:DescribeTasks'], [cluster.arnForTasks('*')]);
-    allow(
-      isComplete.role,
-      'LastLines',
-      ['logs:GetLogEvents'],
-      [`${logGroup.logGroupArn}:log-stream:${STREAM_PREFIX}/*`],
-    );
+    const { account, region } = Stack.of(this);
+    const tasksOfCluster = `arn:aws:ecs:${region}:${account}:task/${props.clusterName}/*`;
+    const streams = `arn:aws:logs:${region}:${account}:log-group:${props.logGroupName}:log-stream:${STREAM_PREFIX}/*`;
+    allow(isComplete.role, 'SeeTasks', ['ecs:DescribeTasks'], [tasksOfCluster]);
+    acknowledge(isComplete.role, {
+      rules: [tasksOfCluster, streams].map((each) => `AwsSolutions-IAM5[Resource::${each}]`),
+      reason: 'Each migration is a new task with a new log stream',
+      owner: 'platform',
+      until: '2027-11-30',
+    });
+    acknowledge(definition, VARIABLES_ARE_NO_SECRETS);
+    allow(isComplete.role, 'LastLines', ['logs:GetLogEvents'], [streams]);
 
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::Migration',

@@ -38,7 +38,6 @@ export interface FrontDoorProps {
   readonly logsKey: IKey;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
-  readonly deletionProtection: boolean;
 }
 
 export class FrontDoor extends Construct {
@@ -52,7 +51,8 @@ export class FrontDoor extends Construct {
       vpcSubnets: props.subnets,
       securityGroup: props.securityGroup,
       internetFacing: true,
-      deletionProtection: props.deletionProtection,
+      // In every stage: with it goes the address that people know. docs/deploy.md says how to take it off.
+      deletionProtection: true,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: DesyncMitigationMode.STRICTEST,
     });

@@ -20,6 +20,7 @@ import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-lo
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge';
+import { NO_RESOURCES } from '../nag/standing';
 import {
   environmentOf,
   PLATFORM,

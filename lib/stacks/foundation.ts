@@ -6,6 +6,7 @@ import { Boundary } from '../identity/boundary';
 import { GitHubProvider, GitHubRole } from '../identity/github';
 import { ImageRepository } from '../images/image-repository';
 import { acknowledge } from '../nag/acknowledge';
+import { NO_RESOURCES } from '../nag/standing';
 import type { Stage } from '../stage';
 import { AccessLogsBucket } from '../storage/access-logs-bucket';
 import { removalOf } from '../storage/private-bucket';
@@ -52,12 +53,7 @@ export class FoundationStack extends PlatformStack {
     // By name, as in all stacks: CloudFormation does not see that these roles need it.
     for (const each of [platform, sensitive, builder]) each.node.addDependency(boundary);
 
-    acknowledge(builder, {
-      rules: ['AwsSolutions-IAM5[Resource::*]'],
-      reason: 'GetAuthorizationToken has no resource; the one repository is named beside it',
-      owner: 'platform',
-      until: '2027-11-30',
-    });
+    acknowledge(builder, NO_RESOURCES);
     new ImageRepository(this, 'Images', {
       repositoryName: stage.image.repository,
       encryptionKey: new Key(this, 'ImagesKey', {

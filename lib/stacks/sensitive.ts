@@ -90,7 +90,6 @@ export class SensitiveStack extends PlatformStack {
       description: string,
       audience: Audience,
       initial: SecretStringGenerator,
-      rotation = ROTATED_LATER,
     ) =>
       new SensitiveSecret(this, constructId, {
         secretName: name,
@@ -100,7 +99,7 @@ export class SensitiveStack extends PlatformStack {
         administrators,
         initial,
         removalPolicy,
-        rotation,
+        rotation: NO_SCHEDULE_HERE,
       });
     this.secrets = {
       breakGlass: secret(
@@ -140,7 +139,6 @@ export class SensitiveStack extends PlatformStack {
             `Seed of the one-time codes of ${approver}`,
             audiences.approver,
             { ...NOT_YET, secretStringTemplate: JSON.stringify({ approver, seed: null }) },
-            SEEDS_STAY,
           ),
         ]),
       ),
@@ -186,17 +184,10 @@ const ROTATION = [
   ...inPacks('SecretsManagerRotationEnabled', 'HIPAA.Security', 'NIST.800.53.R5'),
 ];
 
-const ROTATED_LATER: Acknowledgement = {
+const NO_SCHEDULE_HERE: Acknowledgement = {
   rules: ROTATION,
   reason:
-    'Rotated every 30 days: the schedule stands in the Access stack, beside the function, which needs the database',
-  owner: 'security',
-  until: '2027-11-30',
-};
-
-const SEEDS_STAY: Acknowledgement = {
-  rules: ROTATION,
-  reason: 'A seed lives in the telephone of its approver: it changes when the approver sets it up again',
+    'The schedules stand in the Access stack, beside the function, which needs the database. A seed has none: it lives in the telephone of its approver',
   owner: 'security',
   until: '2027-11-30',
 };

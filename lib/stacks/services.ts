@@ -57,7 +57,6 @@ export class ServicesStack extends PlatformStack {
       certificateArn: stage.web.certificateArn,
       rateLimit: stage.web.rateLimit,
       accessLogs: { bucketName: buckets.accessLogs, path: 'alb' },
-      deletionProtection: stage.protection === 'retained',
     });
     new BackendService(this, 'Backend', {
       ...common,
