@@ -19,12 +19,17 @@ export async function ensureKeys(connector: Connector<Settings>, store: Store): 
 async function ensure(
   store: Store,
   secret: string,
-  give: (ring: SigningKeys) => Promise<unknown>,
+  give: (ring: SigningKeys) => Promise<void>,
 ): Promise<void> {
   const known = ringOf(await store.read(secret, { stage: 'AWSCURRENT' }));
-  const ring = known ?? { current: newKey() };
-  await give(ring);
-  if (!known) await store.write(secret, randomUUID(), formatSigningKeys(ring), 'AWSCURRENT');
+  if (known) {
+    const pending = ringOf(await store.read(secret, { stage: 'AWSPENDING' }));
+    // A rotation is under way: its ring holds the current key as well, and ours would push its new key out.
+    return give(pending?.previous?.id === known.current.id ? pending : known);
+  }
+  const first = { current: newKey() };
+  await give(first);
+  await store.write(secret, randomUUID(), formatSigningKeys(first), 'AWSCURRENT');
 }
 
 /** Undefined: the value that the stack made, which is no ring. */

@@ -4,6 +4,7 @@ import type { Client } from 'pg';
 import { CommandError, sqlstate } from '../../sql/db/errors';
 import { formatSigningKeys, parseSigningKeys } from '../../sql/db/key-ring';
 import type { SigningKey, SigningKeys } from '../../sql/db/token';
+import { withTransaction } from '../../sql/db/transaction';
 
 /** A new id for each: a function that crashed after giving a key to the database leaves one that nobody signs with. */
 export function newKey(): SigningKey {
@@ -18,9 +19,12 @@ export function nextRing(text: string): string {
 /** The database keeps the two newest, so the older of ours goes in first. Setting a key again changes nothing. */
 export async function giveKeys(client: Client, { current, previous }: SigningKeys): Promise<void> {
   try {
-    for (const key of previous ? [previous, current] : [current]) {
-      await client.query('select vault.set_signing_key($1, $2)', [key.id, key.secret]);
-    }
+    // Both or neither: a previous key that had to go in again has pushed the current one out until that follows.
+    await withTransaction(client, async () => {
+      for (const key of previous ? [previous, current] : [current]) {
+        await client.query('select vault.set_signing_key($1, $2)', [key.id, key.secret]);
+      }
+    });
   } catch (error) {
     // No such schema, or no such function.
     if (!['3F000', '42883'].includes(sqlstate(error) ?? '')) throw error;

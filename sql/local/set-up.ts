@@ -39,12 +39,17 @@ export function stepper({ print, progress }: Output): Step {
   };
 }
 
+/** What tenant tokens are signed with on this machine. */
+export function signingKeys({ secrets: { signing } }: LocalCluster): SigningKeys {
+  return { current: { id: signing.id, secret: Buffer.from(signing.secret, 'base64url') } };
+}
+
 const SQL = path.join(__dirname, '..');
 
 /** Returns how many findings fail. */
 export async function setUp(cluster: LocalCluster, output: Output, step: Step): Promise<number> {
-  const { passwords, signing } = cluster.secrets;
-  const keys: SigningKeys = { current: { id: signing.id, secret: Buffer.from(signing.secret, 'base64url') } };
+  const { passwords } = cluster.secrets;
+  const keys = signingKeys(cluster);
   const registry = await loadRegistry(path.join(SQL, 'registry.yaml'));
   await step('Roles and database', async () => {
     await ensureDatabase(cluster);

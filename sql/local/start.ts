@@ -6,12 +6,13 @@ import { failure } from '../cli/failure';
 import { quietPipes } from '../cli/pipes';
 import { progressLine } from '../cli/progress';
 import { CommandError } from '../db/errors';
+import type { SigningKeys } from '../db/tenant';
 import { type LocalCluster, startCluster } from './cluster';
 import { HOME_VARIABLE, type Home, homeOf, isAlive, LOGINS, removeCluster, writePrivate } from './home';
 import { stopLeftover } from './leftover';
 import { takeLock } from './lock';
 import { addresses } from './render';
-import { type Output, setUp, stepper } from './set-up';
+import { type Output, type Step, setUp, signingKeys, stepper } from './set-up';
 import { type Shutdown, shutdown } from './shutdown';
 
 const HELP = `Usage: npm start -- [--fresh] [--once] [--directory <folder>]
@@ -26,13 +27,21 @@ see, as measured. Runs until Ctrl-C.
 Exit codes: 0 done, 1 the verification fails, 2 could not run, 130 and 143 stopped by a signal before it was ready.
 `;
 
+/** What runs beside the database: handed in, for nothing here may know of it. */
+export type Beside = (given: {
+  readonly cluster: LocalCluster;
+  readonly keys: SigningKeys;
+  readonly home: Home;
+  readonly step: Step;
+}) => Promise<{ readonly lines: readonly string[]; stop(): Promise<void> }>;
+
 interface Options {
   readonly fresh: boolean;
   readonly once: boolean;
   readonly home: Home;
 }
 
-export async function start(argv: readonly string[]): Promise<number> {
+export async function start(argv: readonly string[], beside?: Beside): Promise<number> {
   quietPipes();
   const output: Output = {
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -45,7 +54,7 @@ export async function start(argv: readonly string[]): Promise<number> {
       process.stdout.write(HELP);
       return 0;
     }
-    return await locked(options, output, down);
+    return await locked(options, output, down, beside);
   } catch (error) {
     output.progress.clear();
     if (down.code !== undefined) return down.code;
@@ -80,21 +89,31 @@ function read(argv: readonly string[]): Options | undefined {
   }
 }
 
-async function locked(options: Options, output: Output, down: Shutdown): Promise<number> {
+async function locked(
+  options: Options,
+  output: Output,
+  down: Shutdown,
+  beside: Beside | undefined,
+): Promise<number> {
   const { home } = options;
   const release = await takeLock(home);
   try {
     await rm(home.server, { force: true });
     if (await stopLeftover(home)) output.print('A server from an earlier start was still there: ended it.');
     if (options.fresh) await removeCluster(home);
-    return await running(options, output, down);
+    return await running(options, output, down, beside);
   } finally {
     await rm(home.server, { force: true });
     await release();
   }
 }
 
-async function running({ once, home }: Options, output: Output, down: Shutdown): Promise<number> {
+async function running(
+  { once, home }: Options,
+  output: Output,
+  down: Shutdown,
+  beside: Beside | undefined,
+): Promise<number> {
   const step = stepper(output);
   const starting = step(
     'PostgreSQL',
@@ -106,10 +125,16 @@ async function running({ once, home }: Options, output: Output, down: Shutdown):
   try {
     const cluster = await down.orUntil(starting);
     const failing = await down.orUntil(setUp(cluster, output, step));
-    if (once) return failing === 0 ? 0 : 1;
-    await announce(cluster, home, output);
-    await down.orUntil(untilServerDies(cluster, home, down));
-    return 0;
+    const more = beside && (await down.orUntil(beside({ cluster, keys: signingKeys(cluster), home, step })));
+    try {
+      if (more) output.print(`\n${more.lines.join('\n')}`);
+      if (once) return failing === 0 ? 0 : 1;
+      await announce(cluster, home, output);
+      await down.orUntil(untilServerDies(cluster, home, down));
+      return 0;
+    } finally {
+      await more?.stop();
+    }
   } catch (error) {
     // Ctrl-C while it waits is how one ends it: nothing went wrong.
     if (down.ready && down.code !== undefined) return 0;

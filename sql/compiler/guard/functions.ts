@@ -5,6 +5,7 @@ import type { DesiredFunction } from '../desired';
 import { listFunctions } from './organizations';
 import { refusalFunctions } from './refusals';
 import { searchFunctions } from './search';
+import { stateFunctions } from './state';
 import { tokenFunctions } from './token';
 
 export function guardFunctions(bound: BoundRegistry, owners: string[]): DesiredFunction[] {
@@ -25,6 +26,7 @@ export function guardFunctions(bound: BoundRegistry, owners: string[]): DesiredF
       hidden: rolesThatSee('non-sensitive'),
       assigned: staff,
     }),
+    ...stateFunctions(rolesThatSee('current-organization', 'assigned-organizations', 'non-sensitive')),
     ...refusalFunctions(bound, key.type, owners),
     ...searchFunctions(bound),
   ];

@@ -1,0 +1,30 @@
+/** The variables by which psql, and every client that is built on libpq, finds the database. */
+import { ENVIRONMENT } from './contract';
+
+/** A support shell reads, unless somebody asked to write; the policies hold for writes too. */
+const READ_ONLY = '-c default_transaction_read_only=on';
+
+export interface LibpqOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly token: string;
+}
+
+/** @throws {Error} that names the variables which are missing */
+export function libpqVariables({ environment, token }: LibpqOptions): Record<string, string> {
+  const named = {
+    PGHOST: ENVIRONMENT.host,
+    PGPORT: ENVIRONMENT.port,
+    PGDATABASE: ENVIRONMENT.database,
+    PGUSER: ENVIRONMENT.user,
+    PGSSLROOTCERT: ENVIRONMENT.caFile,
+  };
+  const missing = Object.values(named).filter((variable) => !environment[variable]);
+  if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
+  const support = environment[ENVIRONMENT.service] === 'support-shell';
+  return {
+    ...Object.fromEntries(Object.entries(named).map(([pg, variable]) => [pg, environment[variable] ?? ''])),
+    PGPASSWORD: token,
+    PGSSLMODE: 'verify-full',
+    ...(support ? { PGOPTIONS: READ_ONLY, PGAPPNAME: 'support-shell', PSQL_HISTORY: '/dev/null' } : {}),
+  };
+}
