@@ -12,7 +12,7 @@ export interface Verdict {
 export class ReadinessGate {
   private kept: { readonly until: number; readonly readiness: Promise<Readiness> } | undefined;
   private wasReady = false;
-  private stopping = false;
+  private ending = false;
 
   constructor(
     private readonly check: () => Promise<Readiness>,
@@ -21,7 +21,11 @@ export class ReadinessGate {
 
   /** From now on nobody is to send anything here. */
   stop(): void {
-    this.stopping = true;
+    this.ending = true;
+  }
+
+  get stopping(): boolean {
+    return this.ending;
   }
 
   /**
@@ -29,7 +33,7 @@ export class ReadinessGate {
    * replaces it. Never one that starts with the wrong state, and never when something is unprotected.
    */
   async verdict(acceptSuperseded: boolean): Promise<Verdict> {
-    if (this.stopping) return { ready: false, problems: ['stopping'] };
+    if (this.ending) return { ready: false, problems: ['stopping'] };
     if (this.kept === undefined || this.now() >= this.kept.until) {
       this.kept = { until: this.now() + KEEP_MS, readiness: this.check() };
     }

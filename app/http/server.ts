@@ -42,6 +42,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     // The load balancer's address is not the client's.
     trustProxy: true,
   });
+  // Whoever keeps the connection would keep the process: the next request goes to another task.
+  app.addHook('onSend', async (_, reply) => {
+    if (gate.stopping) reply.header('connection', 'close');
+  });
   app.get(PATHS.health, { logLevel: 'silent' }, async () => ({ status: 'ok' }));
   app.get<{ Querystring: { superseded?: string } }>(
     PATHS.ready,

@@ -2,7 +2,6 @@
 import { Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, HANDLERS } from '../../lambda/secret-rotation/contract';
 import type { Database } from '../data/database';
@@ -22,10 +21,8 @@ export interface SecretRotationProps extends FunctionSurroundings {
   readonly package: FunctionPackage;
   readonly database: Database;
   readonly sensitiveKey: IKey;
-  readonly secrets: Readonly<Record<Rotated, ISecret>>;
   /** Name and ARN pattern of each. */
-  readonly names: Readonly<Record<Rotated, { readonly name: string; readonly arn: string }>>;
-  readonly every: Duration;
+  readonly secrets: Readonly<Record<Rotated, { readonly name: string; readonly arn: string }>>;
 }
 
 export class SecretRotation extends Construct {
@@ -34,7 +31,7 @@ export class SecretRotation extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretRotationProps) {
     super(scope, id);
-    const { database, names, secrets, functionName } = props;
+    const { database, secrets, functionName } = props;
     const rotation = new IsolatedFunction(this, 'Function', {
       ...props,
       code: props.package.code,
@@ -48,33 +45,23 @@ export class SecretRotation extends Construct {
         [ENVIRONMENT.port]: Tokenization.stringifyNumber(database.port),
         [ENVIRONMENT.database]: database.name,
         [ENVIRONMENT.applierUser]: APPLIER,
-        [ENVIRONMENT.tokenKeys]: names.tokenKeys.name,
-        [ENVIRONMENT.sessionKeys]: names.sessionKeys.name,
-        [ENVIRONMENT.breakGlass]: names.breakGlass.name,
-        [ENVIRONMENT.auditor]: names.auditor.name,
+        [ENVIRONMENT.tokenKeys]: secrets.tokenKeys.name,
+        [ENVIRONMENT.sessionKeys]: secrets.sessionKeys.name,
+        [ENVIRONMENT.breakGlass]: secrets.breakGlass.name,
+        [ENVIRONMENT.auditor]: secrets.auditor.name,
       },
     });
     database.grantConnect(rotation.role, APPLIER);
     mayRotateSecrets(
       rotation.role,
       props.sensitiveKey,
-      Object.values(names).map(({ arn }) => arn),
+      Object.values(secrets).map(({ arn }) => arn),
     );
     rotation.function.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       // Not from somebody else's account, which could name this function as that of its own secret.
       sourceAccount: Stack.of(this).account,
     });
-    for (const [name, secret] of Object.entries(secrets)) {
-      const schedule = new CfnRotationSchedule(this, `Every-${name}`, {
-        secretId: secret.secretArn,
-        rotationLambdaArn: rotation.function.functionArn,
-        // A deploy rotates nothing: the first time comes with the schedule.
-        rotateImmediatelyOnUpdate: false,
-        rotationRules: { scheduleExpression: `rate(${props.every.toDays()} days)` },
-      });
-      schedule.node.addDependency(rotation);
-    }
     this.serviceToken = new ResourceProvider(this, 'Provider', {
       ...props,
       name: `${functionName}-provider`,

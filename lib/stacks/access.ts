@@ -1,5 +1,4 @@
 /** Functions with power over the database and the secrets: their code is their power, so who deploys them is not who ships. */
-import { Duration } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -33,13 +32,13 @@ export class AccessStack extends PlatformStack {
   readonly rotation: SecretRotation;
 
   constructor(scope: Construct, id: string, props: AccessStackProps) {
-    const { stage, database, sensitiveKey, secrets, packages } = props;
+    const { stage, database, sensitiveKey, packages } = props;
     super(scope, id, {
       stage,
       deployer: 'sensitive',
       description: 'tenant-zero: functions with power over the database and the secrets',
     });
-    const { roles, functions, secrets: named } = this.names;
+    const { roles, functions, secrets } = this.names;
     const surroundings = {
       vpc: props.vpc,
       subnets: { subnetGroupName: SUBNETS.app },
@@ -50,29 +49,24 @@ export class AccessStack extends PlatformStack {
       database,
       sensitiveKey,
     };
-    const bootstrap = new DatabaseBootstrap(this, 'DatabaseBootstrap', {
+    new DatabaseBootstrap(this, 'DatabaseBootstrap', {
       ...surroundings,
       functionName: functions.databaseBootstrap.name,
       roleName: roles.databaseBootstrap.name,
       package: packages.databaseBootstrap,
-      secrets: named,
+      secrets,
     });
-    const { breakGlass, auditor, tokenKeys, sessionKeys } = secrets;
     this.rotation = new SecretRotation(this, 'SecretRotation', {
       ...surroundings,
       functionName: functions.secretRotation.name,
       roleName: roles.secretRotation.name,
       package: packages.secretRotation,
-      secrets: { breakGlass, auditor, tokenKeys, sessionKeys },
-      names: {
-        breakGlass: named.breakGlass,
-        auditor: named.auditor,
-        tokenKeys: named.tokenKeys,
-        sessionKeys: named.sessionKeys,
+      secrets: {
+        breakGlass: secrets.breakGlass,
+        auditor: secrets.auditor,
+        tokenKeys: secrets.tokenKeys,
+        sessionKeys: secrets.sessionKeys,
       },
-      every: Duration.days(30),
     });
-    // Nothing is rotated in a database that has no such login yet.
-    this.rotation.node.addDependency(bootstrap.resource);
   }
 }

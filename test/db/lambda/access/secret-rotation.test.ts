@@ -1,10 +1,11 @@
 /** Rotation against a real database and a Secrets Manager with versions: what is valid, at every moment of it. */
 import { createFunction as createBootstrap } from '../../../../lambda/database-bootstrap/function';
 import { createFunction } from '../../../../lambda/secret-rotation/function';
+import { giveKeys, newKey } from '../../../../lambda/secret-rotation/key-ring';
 import { parseSigningKeys } from '../../../../sql/db/key-ring';
-import { signToken } from '../../../../sql/db/token';
+import { type SigningKeys, signToken } from '../../../../sql/db/token';
 import { urlFor, withClient } from '../../../support/database';
-import { CONTEXT, NAMES, World } from './world';
+import { CONTEXT, NAMES, TOKENS, World } from './world';
 
 jest.setTimeout(120_000);
 const world = new World();
@@ -71,6 +72,21 @@ test('a restored database learns the keys of today', async () => {
   expect(await believes(signToken(ring(), CLAIMS), restored)).toBe(true);
 });
 
+test('a schedule can be made as soon as there are keys: Secrets Manager tries it with the values that are there', async () => {
+  for (const name of [NAMES.tokenKeys, NAMES.sessionKeys, NAMES.breakGlass, NAMES.auditor]) {
+    const version = world.secrets.begin(name);
+    // Not `createSecret`: the trial is this step alone, with a copy.
+    await expect(step('testSecret', name, version)).rejects.toThrow('no value where');
+    world.secrets.answers.PutSecretValue?.({
+      SecretId: name,
+      ClientRequestToken: version,
+      SecretString: world.secrets.value(name),
+      VersionStages: ['AWSPENDING'],
+    });
+    await step('testSecret', name, version);
+  }
+});
+
 test('two keys are valid after a rotation, and the one before them no longer', async () => {
   const first = ring();
   for (const expected of [true, false]) {
@@ -111,6 +127,62 @@ describe('a crash', () => {
     await expect(step('finishSecret', NAMES.tokenKeys, version)).rejects.toThrow('another secret');
     expect(ring()).toEqual(before);
   });
+});
+
+describe('the database gets both keys of a ring, or neither', () => {
+  test('a deploy in the middle of a rotation pushes no key out', async () => {
+    const version = world.secrets.begin(NAMES.tokenKeys);
+    await step('createSecret', NAMES.tokenKeys, version);
+    await step('setSecret', NAMES.tokenKeys, version);
+    const [current, pending] = [ring(), ring('AWSPENDING')];
+    expect(current.previous).toBeDefined();
+    await rotation()(RESOURCE, CONTEXT);
+    expect(await believes(signToken(current, CLAIMS))).toBe(true);
+    expect(await believes(signToken(pending, CLAIMS))).toBe(true);
+    await step('testSecret', NAMES.tokenKeys, version);
+    await step('finishSecret', NAMES.tokenKeys, version);
+  });
+
+  test('a crash between the two leaves valid what is signed with', async () => {
+    // As in the middle of a rotation: the one before the current key is gone, and would go in again as the newest.
+    const next = { current: newKey(), previous: ring().current };
+    const give = (keys: SigningKeys, crashAt?: number) =>
+      withClient(
+        urlFor(database, { user: 'registry_applier', password: TOKENS.registry_applier ?? '' }),
+        (client) => {
+          const query = client.query.bind(client) as (...request: unknown[]) => unknown;
+          let given = 0;
+          const crashing = (...request: unknown[]) => {
+            if (String(request[0]).includes('set_signing_key') && ++given === crashAt) {
+              return Promise.reject(new Error('crashed'));
+            }
+            return query(...request);
+          };
+          return giveKeys(Object.assign(client, { query: crashing }), keys);
+        },
+      );
+    await give(next);
+    await expect(give(ring(), 2)).rejects.toThrow('crashed');
+    expect(await believes(signToken(ring(), CLAIMS))).toBe(true);
+    expect(await believes(signToken(next, CLAIMS))).toBe(true);
+    // Without a crash the same call brings the older key back.
+    await give(ring());
+    expect(await believes(signToken({ current: ring().previous ?? next.current }, CLAIMS))).toBe(true);
+    expect(await believes(signToken(ring(), CLAIMS))).toBe(true);
+  });
+});
+
+test('the login that gives keys sees no row of a tenant, even as the owner of the tables', async () => {
+  const ask = (user: string, password: string, ...statements: string[]) =>
+    withClient(urlFor(database, { user, password }), async (client) => {
+      for (const statement of statements) await client.query(statement);
+    });
+  const applier = ['registry_applier', TOKENS.registry_applier ?? ''] as const;
+  const look = 'select from public.employees';
+  await expect(ask(...applier, look)).rejects.toMatchObject({ code: '42501' });
+  await expect(ask(...applier, 'set role platform_owner', look)).rejects.toMatchObject({ code: 'TZ010' });
+  const { password } = JSON.parse(world.secrets.value(NAMES.breakGlass) ?? '{}');
+  await ask('break_glass', password, look);
 });
 
 test('a person who breaks the glass has a new password, and the old one is refused', async () => {
