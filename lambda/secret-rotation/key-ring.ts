@@ -16,12 +16,15 @@ export function nextRing(text: string): string {
   return formatSigningKeys({ current: newKey(), previous: parseSigningKeys(text).current });
 }
 
-/** The database keeps the two newest, so the older of ours goes in first. Setting a key again changes nothing. */
+/**
+ * Afterwards the database holds exactly these keys, where there are two: it keeps the two newest, and setting a key that it
+ * has changes nothing. A rotation that was given up has left a newer one, which makes `current` push `previous` out instead:
+ * so `previous`, which may be what is signed with, goes in again. In one transaction: nobody sees one of them missing.
+ */
 export async function giveKeys(client: Client, { current, previous }: SigningKeys): Promise<void> {
   try {
-    // Both or neither: a previous key that had to go in again has pushed the current one out until that follows.
     await withTransaction(client, async () => {
-      for (const key of previous ? [previous, current] : [current]) {
+      for (const key of previous ? [previous, current, previous] : [current]) {
         await client.query('select vault.set_signing_key($1, $2)', [key.id, key.secret]);
       }
     });
