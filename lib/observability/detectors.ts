@@ -58,7 +58,7 @@ export function detectorsOf(names: Names, sensitiveKeyArn: string): readonly Det
           is('requestParameters.secretId', secrets.all),
           is('requestParameters.secretId', secrets.master),
         ),
-        ...machines.map(({ arn }) => isNot(ROLE, arn)),
+        any(`($.${ROLE} NOT EXISTS)`, `(${all(...machines.map(({ arn }) => isNot(ROLE, arn)))})`),
       )} }`,
     },
     {

@@ -75,10 +75,10 @@ test('one more action, one condition less and one more principal each change it'
 });
 
 test.each<[unknown, unknown]>([
-  [{ Ref: 'Vpc0123ABCD' }, '${Vpc}'],
-  [{ 'Fn::GetAtt': ['Role0123ABCD', 'Arn'] }, '${Role.Arn}'],
-  [{ 'Fn::ImportValue': 'tz-dev-network:ExportsOutputRefVpc0123ABCD4567CDEF' }, '${tz-dev-network:Vpc}'],
-  [{ 'Fn::Join': ['', ['a:', { Ref: 'B0123ABCD' }, '/*']] }, 'a:${B}/*'],
+  [{ Ref: 'Vpc0123ABCD' }, '<Vpc>'],
+  [{ 'Fn::GetAtt': ['Role0123ABCD', 'Arn'] }, '<Role.Arn>'],
+  [{ 'Fn::ImportValue': 'tz-dev-network:ExportsOutputRefVpc0123ABCD4567CDEF' }, '<tz-dev-network:Vpc>'],
+  [{ 'Fn::Join': ['', ['a:', { Ref: 'B0123ABCD' }, '/*']] }, 'a:<B>/*'],
 ])('%j is shown as %s', (...[value, shown]) => {
   expect(plain(value)).toBe(shown);
 });

@@ -57,7 +57,7 @@ describe('workflows', () => {
   });
 
   test('only the sensitive workflow runs in the sensitive environment', () => {
-    expect(text('deploy-sensitive.yml')).toContain('environment: ${{ inputs.stage }}-sensitive');
+    expect(text('deploy-sensitive.yml')).toMatch(/environment: \$\{\{ inputs\.stage \}\}-sensitive/);
     expect(text('deploy.yml')).not.toContain('sensitive:');
     expect(text('pull-request.yml')).not.toContain('id-token');
   });

@@ -147,10 +147,10 @@ export function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const [name, argument] = Object.entries(value)[0] ?? [];
   if (Object.keys(value).length === 1) {
-    if (name === 'Ref') return `\${${plainId(argument)}}`;
-    if (name === 'Fn::GetAtt') return `\${${plainId(argument[0])}.${argument[1]}}`;
+    if (name === 'Ref') return `<${plainId(argument)}>`;
+    if (name === 'Fn::GetAtt') return `<${plainId(argument[0])}.${argument[1]}>`;
     if (name === 'Fn::ImportValue')
-      return `\${${plainId(String(argument).replace(/ExportsOutput(FnGetAtt|Ref)/, ''))}}`;
+      return `<${plainId(String(argument).replace(/ExportsOutput(FnGetAtt|Ref)/, ''))}>`;
     if (name === 'Fn::Join') return (plain(argument[1]) as unknown[]).join(argument[0]);
     if (name === 'Fn::Sub') return Array.isArray(argument) ? String(argument[0]) : argument;
     if (name === 'Fn::Select') return `${JSON.stringify(plain(argument[1]))}[${argument[0]}]`;
