@@ -78,6 +78,7 @@ const CASES: Record<string, { fires: (object | string)[]; silent: (object | stri
   'sensitive-secret-read': {
     fires: [
       read(secrets.breakGlass.name),
+      read(secrets.breakGlass.name, { userIdentity: { type: 'Root' } }),
       read(real(secrets.approver('ada').arn)),
       read(real(secrets.master)),
     ],
