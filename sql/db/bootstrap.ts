@@ -3,11 +3,10 @@
  * PUBLIC may do nothing. Idempotent. Needs a superuser, or an owner of the database with CREATEROLE (the master user
  * of RDS). CONNECT for the roles of the registry is granted by the registry engine.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { sqlstate } from './errors';
 import { grantSet, hasMembershipOptions, settingRole } from './membership';
 import { ident, literal } from './names';
+import { bearingRaces } from './races';
 import { scramVerifier } from './scram';
 import { withTransaction } from './transaction';
 
@@ -40,26 +39,9 @@ export interface BootstrapOptions {
 /** Extensions of the schema, all of them trusted: on RDS no superuser is needed. */
 const EXTENSIONS = ['pg_trgm', 'btree_gist'];
 
-const ATTEMPTS = 30;
-
 /** Prepares the database. Several bootstraps in databases of one cluster may run at the same time. */
 export async function bootstrap(client: ClientBase, options: BootstrapOptions): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await withTransaction(client, () => prepare(client, options));
-      return;
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isRace(error)) throw error;
-      await sleep(10 + Math.random() * 20 * attempt);
-    }
-  }
-}
-
-/** Roles belong to the cluster, advisory locks to a database: the only way to bear a race for a role is to try again. */
-function isRace(error: unknown): boolean {
-  const code = sqlstate(error);
-  if (code === '42710' || code === '23505' || code === '40P01') return true;
-  return code === 'XX000' && /^tuple concurrently (updated|deleted)$/.test((error as Error).message);
+  await bearingRaces(() => withTransaction(client, () => prepare(client, options)));
 }
 
 async function prepare(client: ClientBase, options: BootstrapOptions): Promise<void> {

@@ -5,6 +5,7 @@
 import type { ClientBase } from 'pg';
 import { CommandError } from './errors';
 import { ident, literal } from './names';
+import { bearingRaces } from './races';
 import { scramVerifier } from './scram';
 import { withTransaction } from './transaction';
 
@@ -26,25 +27,27 @@ export interface ManagedLogins {
   readonly unlimited: readonly string[];
 }
 
-/** Idempotent, all or nothing. */
+/** Idempotent, all or nothing. Several may run at the same time, in any database of the server. */
 export async function manageLogins(client: ClientBase, logins: ManagedLogins): Promise<void> {
-  if (logins.audit === 'pgaudit') await requireAudit(client);
-  await withTransaction(client, async () => {
-    // Without it the server is not managed by AWS, and there are no tokens.
-    if (await exists(client, TOKEN_ROLE)) await assignTokens(client, logins);
-    if (await exists(client, PASSWORD_ROLE)) {
-      for (const login of Object.keys(logins.byPassword)) await join(client, PASSWORD_ROLE, login);
-    }
-    for (const [login, password] of Object.entries(logins.byPassword)) {
-      await client.query(`alter role ${ident(login)} password ${literal(scramVerifier(password))}`);
-    }
-    for (const login of logins.audit === 'pgaudit' ? logins.audited : []) {
-      await client.query(`alter role ${ident(login)} set pgaudit.log = 'all'`);
-    }
-    for (const login of logins.unlimited) {
-      await client.query(`alter role ${ident(login)} set statement_timeout = 0`);
-    }
-  });
+  if (logins.audit === 'pgaudit') await bearingRaces(() => requireAudit(client));
+  await bearingRaces(() => withTransaction(client, () => assign(client, logins)));
+}
+
+async function assign(client: ClientBase, logins: ManagedLogins): Promise<void> {
+  // Without it the server is not managed by AWS, and there are no tokens.
+  if (await exists(client, TOKEN_ROLE)) await assignTokens(client, logins);
+  if (await exists(client, PASSWORD_ROLE)) {
+    for (const login of Object.keys(logins.byPassword)) await join(client, PASSWORD_ROLE, login);
+  }
+  for (const [login, password] of Object.entries(logins.byPassword)) {
+    await client.query(`alter role ${ident(login)} password ${literal(scramVerifier(password))}`);
+  }
+  for (const login of logins.audit === 'pgaudit' ? logins.audited : []) {
+    await client.query(`alter role ${ident(login)} set pgaudit.log = 'all'`);
+  }
+  for (const login of logins.unlimited) {
+    await client.query(`alter role ${ident(login)} set statement_timeout = 0`);
+  }
 }
 
 async function requireAudit(client: ClientBase): Promise<void> {
