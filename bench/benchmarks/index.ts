@@ -6,6 +6,7 @@ import { liveGrant } from './live-grant';
 import { organizationCount } from './organization-count';
 import { search } from './search';
 import { supportReads } from './support-reads';
+import { synthesis } from './synth';
 import { tenantTransaction } from './tenant-transaction';
 import { textbook } from './textbook';
 import { trafficStall } from './traffic-stall';
@@ -20,4 +21,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   applyUnchanged,
   trafficStall,
   textbook,
+  synthesis,
 ];

@@ -163,10 +163,9 @@ export class SupportShellService extends Construct {
     );
     may('StoreTranscript', ['s3:PutObject'], [objects]);
     may('CheckBucket', ['s3:GetBucketLocation', 's3:GetEncryptionConfiguration'], [bucketArn]);
-    acknowledge(this.roles.task, {
-      rules: ['AwsSolutions-IAM5[Resource::*]', `AwsSolutions-IAM5[Resource::${objects}]`],
-      reason:
-        'The session channel and the list of log groups have no resource; each transcript is a new object',
+    acknowledge(this.roles.task, NO_RESOURCES, {
+      rules: [`AwsSolutions-IAM5[Resource::${objects}]`],
+      reason: 'Each transcript is a new object',
       owner: 'security',
       until: '2027-11-30',
     });
