@@ -1,10 +1,12 @@
 /** A server with TLS as AWS would manage it: a master who is no superuser, and the roles that RDS brings. */
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Dependencies } from '../../../../lambda/connection/edge';
 import { ENVIRONMENT as BOOTSTRAP } from '../../../../lambda/database-bootstrap/contract';
 import { ENVIRONMENT as ROTATION } from '../../../../lambda/secret-rotation/contract';
 import { type Store, secretsManager } from '../../../../lambda/secret-rotation/store';
+import { bundleFunction } from '../../../../scripts/bundle-function';
 import { apply } from '../../../../sql/applier/apply';
 import { migrate } from '../../../../sql/db/migrate';
 import { loadRegistry } from '../../../../sql/registry';
@@ -12,7 +14,7 @@ import { awsEndpoint, type Endpoint } from '../../../support/aws-endpoint';
 import { urlFor, withClient } from '../../../support/database';
 import { MIGRATIONS, REGISTRY } from '../../../support/platform';
 import { MemorySecrets } from '../../../support/secrets-manager';
-import { Stage } from '../stage';
+import { type Answer, Stage } from '../stage';
 
 export const NAMES = {
   master: 'rds!cluster-test',
@@ -29,6 +31,8 @@ export const TOKENS: Record<string, string> = {
 };
 
 export const MASTER = { username: 'tz_master', password: 'master-password-of-the-test' };
+
+export type Package = (handler: string, event: object, database: string) => Promise<Answer>;
 
 export class World {
   readonly secrets = new MemorySecrets();
@@ -108,6 +112,22 @@ export class World {
       },
       write: (line) => void this.lines.push(line),
     };
+  }
+
+  /** The package as Lambda runs it: a process of its own, the SDK of the runtime, and nothing injected. */
+  async package(name: 'database-bootstrap' | 'secret-rotation'): Promise<Package> {
+    const outDir = path.join(this.stage.directory, name);
+    const entry = path.join(__dirname, '../../../../lambda', name, 'index.ts');
+    await bundleFunction({ entry, outDir, ca: this.stage.authority.certificate });
+    return (handler, event, database) =>
+      // The stage knows the handlers of the registry only.
+      this.stage.call(handler as 'onEvent', event, this.dependencies(database).environment, {
+        package: outDir,
+        environment: {
+          [BOOTSTRAP.caFile]: undefined,
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: this.endpoint.client.endpoint,
+        },
+      });
   }
 
   /** What IAM does by itself: lets logins in by a token. */
