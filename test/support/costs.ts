@@ -24,11 +24,18 @@ const ofType =
 function tasks(
   resources: readonly TemplateResource[],
   unit: (definition: TemplateResource['Properties']) => number,
-) {
+): number {
   const definitions = new Map(resources.map((each) => [each.id, each.Properties]));
-  return ofType('AWS::ECS::Service', ({ DesiredCount = 1, TaskDefinition }) => {
+  // A service that scales has no number of its own: it starts from the least that its target allows.
+  const least = resources.find(
+    ({ Type, Properties }) =>
+      Type === 'AWS::ApplicationAutoScaling::ScalableTarget' && Properties.ServiceNamespace === 'ecs',
+  )?.Properties.MinCapacity;
+  return ofType('AWS::ECS::Service', ({ DesiredCount = least, TaskDefinition }) => {
     const definition = definitions.get(TaskDefinition?.Ref);
-    if (definition === undefined) throw new Error('a service without a task definition of its own stack');
+    if (definition === undefined || DesiredCount === undefined) {
+      throw new Error('a service without a task definition of its own stack, or without a number of tasks');
+    }
     return DesiredCount * unit(definition);
   })(resources);
 }
