@@ -10,7 +10,6 @@ import { SUBNETS } from '../network/platform-vpc';
 import type { Stage } from '../stage';
 import { removalOf } from '../storage/private-bucket';
 import { PlatformStack } from './platform-stack';
-import type { SensitiveSecrets } from './sensitive';
 
 export interface AccessStackProps {
   readonly stage: Stage;
@@ -19,7 +18,6 @@ export interface AccessStackProps {
   readonly securityGroup: ISecurityGroup;
   readonly sensitiveKey: IKey;
   readonly logsKey: IKey;
-  readonly secrets: SensitiveSecrets;
   readonly database: Database;
   readonly packages: {
     readonly databaseBootstrap: FunctionPackage;

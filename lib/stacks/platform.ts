@@ -51,7 +51,6 @@ export function platform(app: Construct, { stage, packages, deployment }: Platfo
     securityGroup: securityGroups.functions,
     sensitiveKey: sensitive.key,
     logsKey,
-    secrets: sensitive.secrets,
     database,
     packages,
   });

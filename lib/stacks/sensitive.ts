@@ -187,7 +187,7 @@ const ROTATION = [
 const NO_SCHEDULE_HERE: Acknowledgement = {
   rules: ROTATION,
   reason:
-    'The schedules stand in the Access stack, beside the function, which needs the database. A seed has none: it lives in the telephone of its approver',
+    'The schedules stand in the Keys stack, after the registry, which they need. A seed has none: it lives in the telephone of its approver',
   owner: 'security',
   until: '2027-11-30',
 };

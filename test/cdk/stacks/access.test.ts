@@ -26,7 +26,6 @@ beforeAll(() => {
     securityGroup: network.securityGroups.functions,
     sensitiveKey: sensitive.key,
     logsKey: network.logsKey,
-    secrets: sensitive.secrets,
     database,
     packages: { databaseBootstrap: pack('bootstrap-1'), secretRotation: pack('rotation-1') },
   });

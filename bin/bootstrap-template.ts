@@ -1,0 +1,76 @@
+/** `npm run -s bootstrap:template -- --stage dev --deployer platform`: the CDK's bootstrap template, narrowed. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parse, stringify } from 'yaml';
+import { narrowBootstrap } from '../lib/bootstrap/narrow';
+import { STACKS } from '../lib/bootstrap/stacks';
+import { parseStage } from '../lib/stage';
+import { STAGES } from './stages';
+
+const HELP = `Usage: npm run -s bootstrap:template -- --stage <stage> --deployer <platform|sensitive> [--out <file>]
+
+Prints the bootstrap template of the pinned CDK, narrowed: its roles trust the pipeline's role of that deployer and the
+sensitive administrators, not the account; CloudFormation can do what the deployer's stacks need, and is no administrator.
+The command that deploys it is printed to standard error.
+
+  npm run -s bootstrap:template -- --stage dev --deployer sensitive --out sensitive.yaml
+  npm run -s bootstrap:template -- --stage dev --deployer platform > platform.yaml
+
+Exit codes: 0 printed, 2 something is wrong with what was asked for.
+`;
+
+function read():
+  | { stage: keyof typeof STAGES; deployer: keyof typeof STACKS; out: string | undefined }
+  | undefined {
+  const { values } = parseArgs({
+    options: {
+      stage: { type: 'string' },
+      deployer: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { stage, deployer, out } = values;
+  const one = (name: string, given: string | undefined, known: readonly string[]) => {
+    if (given === undefined || !known.includes(given)) {
+      throw new Error(
+        `--${name} is one of ${known.join(', ')}${given === undefined ? '' : `, not "${given}"`}`,
+      );
+    }
+    return given;
+  };
+  return {
+    stage: one('stage', stage, Object.keys(STAGES)) as keyof typeof STAGES,
+    deployer: one('deployer', deployer, Object.keys(STACKS)) as keyof typeof STACKS,
+    out,
+  };
+}
+
+function main(): void {
+  const given = read();
+  if (!given) return void process.stdout.write(HELP);
+  const stage = parseStage(STAGES[given.stage]);
+  const upstream = require
+    .resolve('aws-cdk/package.json')
+    .replace(/package\.json$/, 'lib/api/bootstrap/bootstrap-template.yaml');
+  const template = narrowBootstrap(parse(readFileSync(upstream, 'utf8')), stage, given.deployer);
+  const text = stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
+  const file = given.out ?? 'bootstrap.yaml';
+  if (given.out) writeFileSync(given.out, text);
+  else process.stdout.write(text);
+  const { account, region, bootstrap, name } = stage;
+  process.stderr.write(
+    `${[
+      `npx cdk bootstrap aws://${account}/${region} --template ${file} --qualifier ${bootstrap[given.deployer]}`,
+      `--toolkit-stack-name tz-${name}-bootstrap-${given.deployer} --termination-protection`,
+    ].join(' ')}\n`,
+  );
+}
+
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${(error as Error).message.split('\n')[0]}\n`);
+  process.exitCode = 2;
+}

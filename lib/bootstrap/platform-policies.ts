@@ -1,0 +1,131 @@
+/** What CloudFormation may do for the deployer of the platform. */
+import type { Names } from '../names';
+import { rolesOf } from './roles-of-stage';
+import { allow, deny, type Statement } from './statement';
+
+export function platformPolicies(names: Names, assets: string): Record<string, Statement[]> {
+  const { account, region, prefix, secrets, functions, buckets, trail, boundary } = names;
+  const of = (service: string, ...rests: string[]) =>
+    rests.map((rest) => `arn:aws:${service}:${region}:${account}:${rest}`);
+  const powerful = [functions.databaseBootstrap, functions.secretRotation, functions.approvals].map(
+    ({ arn }) => `${arn}*`,
+  );
+  return {
+    Roles: rolesOf(names, 'platform'),
+    Things: [
+      allow('Network', ['ec2:*']),
+      allow('Database', ['application-autoscaling:*', 'backup-storage:*', 'backup:*', 'rds:*']),
+      allow('Services', ['ecs:*', 'elasticloadbalancing:*', 'wafv2:*']),
+      allow('Functions', ['lambda:*'], of('lambda', `function:${prefix}-*`)),
+      allow('Schedules', ['events:*'], of('events', `rule/${prefix}-*`)),
+      allow('Waiting', ['states:*'], of('states', 'stateMachine:*')),
+      allow('Alarms', ['cloudwatch:*'], of('cloudwatch', `alarm:${prefix}-*`)),
+      allow(
+        'Logs',
+        ['logs:*'],
+        of(
+          'logs',
+          ...[
+            `/${prefix}/*`,
+            `/aws/lambda/${prefix}-*`,
+            `/aws/rds/*${prefix}-*`,
+            `aws-waf-logs-${prefix}-*`,
+          ].map((each) => `log-group:${each}`),
+        ),
+      ),
+      allow('LogDelivery', [
+        'logs:CreateLogDelivery',
+        'logs:DescribeLogGroups',
+        'logs:GetLogDelivery',
+        'logs:UpdateLogDelivery',
+        'logs:DeleteLogDelivery',
+        'logs:ListLogDeliveries',
+      ]),
+      allow('Parameters', ['ssm:*'], of('ssm', `parameter/${prefix}/configuration/*`)),
+      allow('ReadParameters', ['ssm:GetParameter*'], of('ssm', 'parameter/cdk-bootstrap/*')),
+      // Ours say themselves who may use them: the sensitive ones name their users, and delegate nothing.
+      allow('Keys', [
+        'kms:Create*',
+        'kms:DeleteAlias',
+        'kms:Describe*',
+        'kms:Enable*',
+        'kms:Decrypt',
+        'kms:GenerateDataKey',
+        'kms:Get*',
+        'kms:List*',
+        'kms:PutKeyPolicy',
+        'kms:ScheduleKeyDeletion',
+        'kms:TagResource',
+        'kms:UntagResource',
+        'kms:UpdateAlias',
+        'kms:UpdateKeyDescription',
+      ]),
+      allow(
+        'MasterLogin',
+        [
+          'secretsmanager:CreateSecret',
+          'secretsmanager:DescribeSecret',
+          'secretsmanager:RotateSecret',
+          'secretsmanager:TagResource',
+        ],
+        [secrets.master],
+      ),
+      allow(
+        'Assets',
+        ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'],
+        [`arn:aws:s3:::${assets}`, `arn:aws:s3:::${assets}/*`],
+      ),
+      allow(
+        'ServiceLinkedRoles',
+        ['iam:CreateServiceLinkedRole'],
+        [`arn:aws:iam::${account}:role/aws-service-role/*`],
+      ),
+    ],
+    Limits: [
+      deny('SensitiveSecrets', ['secretsmanager:*'], [secrets.all]),
+      deny('MasterLoginStaysSecret', [
+        'secretsmanager:BatchGetSecretValue',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutResourcePolicy',
+        'secretsmanager:PutSecretValue',
+      ]),
+      deny('PowerfulFunctions', ['lambda:*'], powerful),
+      deny('Shells', ['ecs:ExecuteCommand', 'ssm:StartSession']),
+      deny('TaskByHand', ['ecs:RunTask', 'ecs:StartTask']),
+      deny('Calls', ['lambda:InvokeFunction']),
+      deny('Copies', [
+        'rds:CopyDB*',
+        'rds:DownloadDBLogFilePortion',
+        'rds:ModifyDB*SnapshotAttribute',
+        'rds:StartActivityStream',
+        'rds:StartExportTask',
+        'rds-data:*',
+        'rds-db:connect',
+      ]),
+      deny('Trail', ['cloudtrail:*'], [trail.arn]),
+      deny(
+        'Records',
+        ['s3:*'],
+        [buckets.audit, buckets.transcripts, buckets.accessLogs].flatMap((name) => [
+          `arn:aws:s3:::${name}`,
+          `arn:aws:s3:::${name}/*`,
+        ]),
+      ),
+      deny(
+        'RecordedLogs',
+        ['logs:Delete*', 'logs:Put*'],
+        [
+          names.logGroups.trail,
+          names.logGroups.transcripts,
+          names.logGroups.database,
+          names.logGroups.instance,
+        ].flatMap(({ arn }) => [arn, `${arn}:*`]),
+      ),
+      deny(
+        'Boundary',
+        ['iam:CreatePolicyVersion', 'iam:DeletePolicy*', 'iam:SetDefaultPolicyVersion'],
+        [boundary.arn],
+      ),
+    ],
+  };
+}

@@ -1,0 +1,106 @@
+/** What CloudFormation may do for the deployer of the sensitive stacks: guard everything, and read nothing. */
+import type { Names } from '../names';
+import { rolesOf } from './roles-of-stage';
+import { allow, deny, type Statement } from './statement';
+
+export interface SensitiveOptions {
+  readonly repository: string;
+  readonly managesOrganization: boolean;
+}
+
+export function sensitivePolicies(
+  names: Names,
+  assets: string,
+  options: SensitiveOptions,
+): Record<string, Statement[]> {
+  const { account, region, prefix, secrets, buckets, trail, boundary, topic } = names;
+  const of = (service: string, ...rests: string[]) =>
+    rests.map((rest) => `arn:aws:${service}:${region}:${account}:${rest}`);
+  const logs = [`/${prefix}/*`, `/aws/lambda/${prefix}-*`, `/aws/rds/*/${prefix}-*`].map(
+    (each) => `log-group:${each}`,
+  );
+  return {
+    Roles: rolesOf(names, 'sensitive'),
+    Things: [
+      allow(
+        'Boundary',
+        [
+          'iam:CreatePolicy*',
+          'iam:DeletePolicy*',
+          'iam:GetPolicy*',
+          'iam:ListPolicyVersions',
+          'iam:SetDefaultPolicyVersion',
+          'iam:TagPolicy',
+          'iam:UntagPolicy',
+        ],
+        [boundary.arn],
+      ),
+      allow(
+        'GitHub',
+        ['iam:*OpenIDConnectProvider*'],
+        [`arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`],
+      ),
+      allow('Personas', ['sso:*', 'identitystore:Describe*', 'identitystore:List*']),
+      allow('Keys', ['kms:*']),
+      allow('Secrets', ['secretsmanager:*'], [secrets.all]),
+      allow('Passwords', ['secretsmanager:GetRandomPassword']),
+      allow('Trail', ['cloudtrail:*'], [trail.arn]),
+      allow(
+        'Buckets',
+        ['s3:*'],
+        [buckets.audit, buckets.transcripts, buckets.accessLogs].map((name) => `arn:aws:s3:::${name}`),
+      ),
+      allow('Alerts', ['sns:*'], [topic.arn, `${topic.arn}:*`]),
+      allow('Chat', ['chatbot:*']),
+      allow(
+        'Alarms',
+        ['cloudwatch:*'],
+        [...of('cloudwatch', `alarm:${prefix}-*`), `arn:aws:cloudwatch::${account}:dashboard/${prefix}-*`],
+      ),
+      allow('Logs', ['logs:*'], of('logs', ...logs)),
+      allow('LogGroups', ['logs:DescribeLogGroups', 'logs:DescribeMetricFilters']),
+      allow('Images', ['ecr:*'], of('ecr', `repository/${options.repository}`)),
+      allow('Functions', ['lambda:*'], of('lambda', `function:${prefix}-*`)),
+      allow('FunctionsInTheNetwork', ['ec2:Describe*']),
+      allow('ReadParameters', ['ssm:GetParameter*'], of('ssm', 'parameter/cdk-bootstrap/*')),
+      allow(
+        'Assets',
+        ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'],
+        [`arn:aws:s3:::${assets}`, `arn:aws:s3:::${assets}/*`],
+      ),
+      ...(options.managesOrganization
+        ? [
+            allow('Guardrails', [
+              'organizations:*Policy',
+              'organizations:Describe*',
+              'organizations:List*',
+              'organizations:*Resource',
+            ]),
+          ]
+        : []),
+    ],
+    Limits: [
+      deny('ValuesStaySecret', [
+        'secretsmanager:BatchGetSecretValue',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:ReplicateSecretToRegions',
+        'secretsmanager:UpdateSecretVersionStage',
+      ]),
+      deny(
+        'RecordsStay',
+        ['s3:BypassGovernanceRetention', 's3:DeleteObject*', 's3:GetObject*', 's3:PutObject'],
+        [buckets.audit, buckets.transcripts].map((name) => `arn:aws:s3:::${name}/*`),
+      ),
+      deny('Data', ['rds-data:*', 'rds-db:connect', 'rds:*']),
+      deny('Shells', ['ecs:*', 'ssm:StartSession']),
+      deny('Calls', ['lambda:InvokeFunction']),
+      deny('LogsOfOthers', [
+        'logs:FilterLogEvents',
+        'logs:Get*Events',
+        'logs:StartQuery',
+        'logs:StartLiveTail',
+      ]),
+    ],
+  };
+}
