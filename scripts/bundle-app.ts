@@ -39,6 +39,7 @@ export async function bundleApp(out: string): Promise<Record<string, number>> {
     keepNames: true,
     // Stacks in the log name lines of ours; the file is not served to anybody.
     sourcemap: 'linked',
+    sourcesContent: false,
     external: ['pg-native'],
     banner: { js: BANNER },
     logLevel: 'error',
