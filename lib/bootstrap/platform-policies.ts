@@ -1,7 +1,8 @@
 /** What CloudFormation may do for the deployer of the platform. */
 import type { Names } from '../names';
 import { rolesOf } from './roles-of-stage';
-import { allow, deny, type Statement } from './statement';
+import { STACKS } from './stacks';
+import { allow, deny, denyElsewhere, type Statement } from './statement';
 
 export function platformPolicies(names: Names, assets: string): Record<string, Statement[]> {
   const { account, region, prefix, secrets, functions, buckets, trail, boundary } = names;
@@ -40,6 +41,9 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
         'logs:UpdateLogDelivery',
         'logs:DeleteLogDelivery',
         'logs:ListLogDeliveries',
+        // The firewall lets itself write, as whoever switches its log on.
+        'logs:DescribeResourcePolicies',
+        'logs:PutResourcePolicy',
       ]),
       allow('Parameters', ['ssm:*'], of('ssm', `parameter/${prefix}/configuration/*`)),
       allow('ReadParameters', ['ssm:GetParameter*'], of('ssm', 'parameter/cdk-bootstrap/*')),
@@ -50,6 +54,7 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
         'kms:Describe*',
         'kms:Enable*',
         'kms:Decrypt',
+        'kms:Encrypt',
         'kms:GenerateDataKey',
         'kms:Get*',
         'kms:List*',
@@ -75,6 +80,9 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
         ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'],
         [`arn:aws:s3:::${assets}`, `arn:aws:s3:::${assets}/*`],
       ),
+      allow('ScaleServices', ['iam:PassRole'], [`arn:aws:iam::${account}:role/aws-service-role/*`], {
+        StringEquals: { 'iam:PassedToService': 'application-autoscaling.amazonaws.com' },
+      }),
       allow(
         'ServiceLinkedRoles',
         ['iam:CreateServiceLinkedRole'],
@@ -92,7 +100,12 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
       deny('PowerfulFunctions', ['lambda:*'], powerful),
       deny('Shells', ['ecs:ExecuteCommand', 'ssm:StartSession']),
       deny('TaskByHand', ['ecs:RunTask', 'ecs:StartTask']),
-      deny('Calls', ['lambda:InvokeFunction']),
+      // CloudFormation calls the providers of custom resources as this role.
+      denyElsewhere(
+        'Calls',
+        ['lambda:InvokeFunction'],
+        [...STACKS.platform.flatMap((stack) => of('lambda', `function:${prefix}-${stack}-*`))],
+      ),
       deny('Copies', [
         'rds:CopyDB*',
         'rds:DownloadDBLogFilePortion',

@@ -1,7 +1,8 @@
 /** What CloudFormation may do for the deployer of the sensitive stacks: guard everything, and read nothing. */
 import type { Names } from '../names';
 import { rolesOf } from './roles-of-stage';
-import { allow, deny, type Statement } from './statement';
+import { STACKS } from './stacks';
+import { allow, deny, denyElsewhere, type Statement } from './statement';
 
 export interface SensitiveOptions {
   readonly repository: string;
@@ -13,7 +14,7 @@ export function sensitivePolicies(
   assets: string,
   options: SensitiveOptions,
 ): Record<string, Statement[]> {
-  const { account, region, prefix, secrets, buckets, trail, boundary, topic } = names;
+  const { account, region, prefix, secrets, buckets, trail, boundary, topic, functions } = names;
   const of = (service: string, ...rests: string[]) =>
     rests.map((rest) => `arn:aws:${service}:${region}:${account}:${rest}`);
   const logs = [`/${prefix}/*`, `/aws/lambda/${prefix}-*`, `/aws/rds/*/${prefix}-*`].map(
@@ -94,7 +95,15 @@ export function sensitivePolicies(
       ),
       deny('Data', ['rds-data:*', 'rds-db:connect', 'rds:*']),
       deny('Shells', ['ecs:*', 'ssm:StartSession']),
-      deny('Calls', ['lambda:InvokeFunction']),
+      // CloudFormation calls the providers of custom resources as this role, and Secrets Manager wants that whoever sets a schedule may call.
+      denyElsewhere(
+        'Calls',
+        ['lambda:InvokeFunction'],
+        [
+          ...STACKS.sensitive.flatMap((stack) => of('lambda', `function:${prefix}-${stack}-*`)),
+          functions.secretRotation.arn,
+        ],
+      ),
       deny('LogsOfOthers', [
         'logs:FilterLogEvents',
         'logs:Get*Events',

@@ -3,7 +3,8 @@ export interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
-  readonly Resource: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly NotResource?: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -23,4 +24,13 @@ export function deny(
   Condition?: Statement['Condition'],
 ): Statement {
   return { ...allow(Sid, Action, Resource, Condition), Effect: 'Deny' };
+}
+
+/** Everywhere but there. */
+export function denyElsewhere(
+  Sid: string,
+  Action: readonly string[],
+  NotResource: readonly string[],
+): Statement {
+  return { Sid, Effect: 'Deny', Action: [...Action].sort(), NotResource };
 }
