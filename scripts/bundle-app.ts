@@ -9,16 +9,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { writeDatabaseCertificates } from './database-certificates';
+import { ESM_BANNER } from './esm-banner';
 
 const ROOT = path.join(__dirname, '..');
-
-/** What CommonJS code expects around it; the names are prefixed, for a bundle may have its own. */
-const BANNER = [
-  `import{createRequire as __tzRequire}from'node:module'`,
-  `import{fileURLToPath as __tzPath}from'node:url'`,
-  `import{dirname as __tzDirname}from'node:path'`,
-  'const require=__tzRequire(import.meta.url),__filename=__tzPath(import.meta.url),__dirname=__tzDirname(__filename);',
-].join(';');
 
 /** Returns bytes by file. */
 export async function bundleApp(out: string): Promise<Record<string, number>> {
@@ -41,7 +34,7 @@ export async function bundleApp(out: string): Promise<Record<string, number>> {
     sourcemap: 'linked',
     sourcesContent: false,
     external: ['pg-native'],
-    banner: { js: BANNER },
+    banner: { js: ESM_BANNER },
     logLevel: 'error',
   });
   await cp(path.join(ROOT, 'app/health.mjs'), path.join(out, 'health.mjs'));

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { readCertificates } from '../lambda/connection/certificates';
+import { ESM_BANNER } from './esm-banner';
 
 /** Names of files in every package (`lambda/rls-registry/contract.ts` has the rest). */
 const BUNDLE = 'index.mjs';
@@ -22,14 +23,6 @@ export interface Bundled {
   /** Packages whose code is in the bundle, sorted. */
   readonly packages: readonly string[];
 }
-
-/** What CommonJS code expects around it. The names are prefixed: the bundle has its own `createRequire`, perhaps. */
-const BANNER = [
-  `import{createRequire as __tzRequire}from'node:module'`,
-  `import{fileURLToPath as __tzPath}from'node:url'`,
-  `import{dirname as __tzDirname}from'node:path'`,
-  'const require=__tzRequire(import.meta.url),__filename=__tzPath(import.meta.url),__dirname=__tzDirname(__filename);',
-].join(';');
 
 /** A third of the bundle, and never run: zod's messages in fifty languages, and a compiler for migrations in TypeScript. */
 const withoutBallast: Plugin = {
@@ -61,7 +54,7 @@ export async function bundleFunction({ entry, outDir, ca }: FunctionBundleOption
     sourcemap: 'external',
     // The runtime brings the SDK; pg-native is a driver that nobody installed.
     external: ['@aws-sdk/*', 'pg-native'],
-    banner: { js: BANNER },
+    banner: { js: ESM_BANNER },
     plugins: [withoutBallast],
     metafile: true,
     logLevel: 'error',

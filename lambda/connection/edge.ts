@@ -5,10 +5,9 @@ import { shorten } from '../cloudformation/reason';
 import { readCertificates } from './certificates';
 import type { Connector } from './connect';
 import { Deadline } from './deadline';
+import type { Environment } from './environment';
 import { JsonLog } from './json-log';
 import type { ConnectionSettings, Credentials } from './login';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Dependencies {
   readonly environment: Environment;

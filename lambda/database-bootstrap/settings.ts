@@ -1,7 +1,7 @@
 /** The environment of the bootstrap function, all problems at once. */
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandError } from '../../sql/db/errors';
+import { type Environment, parseEnvironment } from '../connection/environment';
 import type { ConnectionSettings } from '../connection/login';
 import { ENVIRONMENT } from './contract';
 
@@ -30,25 +30,13 @@ const shape = z.object({
 });
 
 /** @throws {CommandError} `settings-invalid`, with one line per problem */
-export function parseSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-  packageDir: string,
-): Settings {
-  const named = Object.fromEntries(
-    Object.entries(ENVIRONMENT).map(([key, variable]) => [key, environment[variable] || undefined]),
+export function parseSettings(environment: Environment, packageDir: string): Settings {
+  const { caFile, ...rest } = parseEnvironment(
+    environment,
+    ENVIRONMENT,
+    shape,
+    'lambda/database-bootstrap/contract.ts',
   );
-  const parsed = shape.safeParse(named);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path: [key], message }) => `${ENVIRONMENT[key as keyof typeof ENVIRONMENT]}: ${message}`,
-    );
-    throw new CommandError(
-      'settings-invalid',
-      `the function's environment is wrong:\n${problems.join('\n')}`,
-      'Correct the variables; lambda/database-bootstrap/contract.ts describes them.',
-    );
-  }
-  const { caFile, ...rest } = parsed.data;
   // A database that paused takes some fifteen seconds to wake; one that was just made, longer.
   return { ...rest, caFile: path.resolve(packageDir, caFile), connectSeconds: 120, lockSeconds: 60 };
 }

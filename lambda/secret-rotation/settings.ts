@@ -1,7 +1,7 @@
 /** The environment of the rotation function, all problems at once. */
 import path from 'node:path';
 import { z } from 'zod';
-import { CommandError } from '../../sql/db/errors';
+import { type Environment, parseEnvironment } from '../connection/environment';
 import type { ConnectionSettings, Login } from '../connection/login';
 import { ENVIRONMENT } from './contract';
 
@@ -32,29 +32,16 @@ const shape = z.object({
 });
 
 /** @throws {CommandError} `settings-invalid`, with one line per problem */
-export function parseSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-  packageDir: string,
-): Settings {
-  const named = Object.fromEntries(
-    Object.entries(ENVIRONMENT).map(([key, variable]) => [key, environment[variable] || undefined]),
+export function parseSettings(environment: Environment, packageDir: string): Settings {
+  const region = environment.AWS_REGION ?? '';
+  const more = region ? [] : ['AWS_REGION: is missing; tokens are signed for a region'];
+  const { caFile, applierUser, tokenKeys, sessionKeys, breakGlass, auditor, ...where } = parseEnvironment(
+    environment,
+    ENVIRONMENT,
+    shape,
+    'lambda/secret-rotation/contract.ts',
+    more,
   );
-  const parsed = shape.safeParse(named);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map(
-        ({ path: [key], message }) => `${ENVIRONMENT[key as keyof typeof ENVIRONMENT]}: ${message}`,
-      );
-  const region = environment.AWS_REGION;
-  if (!region) problems.push('AWS_REGION: is missing; tokens are signed for a region');
-  if (!parsed.success || !region) {
-    throw new CommandError(
-      'settings-invalid',
-      `the function's environment is wrong:\n${problems.join('\n')}`,
-      'Correct the variables; lambda/secret-rotation/contract.ts describes them.',
-    );
-  }
-  const { caFile, applierUser, tokenKeys, sessionKeys, breakGlass, auditor, ...where } = parsed.data;
   return {
     ...where,
     applier: { kind: 'iam', user: applierUser, region },

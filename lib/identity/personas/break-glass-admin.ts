@@ -3,11 +3,11 @@ import type { Names } from '../../names';
 import { DIAGNOSTICS } from '../diagnostics';
 import type { Row } from '../row';
 import { readSecret } from '../sensitive-secret-access';
+import { upkeep } from '../upkeep';
 import { openSupportShell } from './prod-engineer';
 
 export function breakGlassAdmin(names: Names): Row {
-  const { clusters, logGroups, secrets, services } = names;
-  const logs = [logGroups.backend, logGroups.migration, logGroups.rlsRegistry, logGroups.supportShell];
+  const { secrets, services } = names;
   return [
     DIAGNOSTICS,
     ...readSecret(names, secrets.breakGlass),
@@ -16,17 +16,7 @@ export function breakGlassAdmin(names: Names): Row {
       actions: ['lambda:InvokeFunction'],
       resources: [names.functions.approvals.arn],
     },
-    {
-      sid: 'LogsOfTheApp',
-      actions: ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery'],
-      resources: logs.flatMap(({ arn }) => [arn, `${arn}:*`]),
-    },
-    { sid: 'ResultsOfQueries', actions: ['logs:GetQueryResults', 'logs:StopQuery'] },
-    {
-      sid: 'RestartTasks',
-      actions: ['ecs:StopTask'],
-      resources: [clusters.main.tasks, clusters.support.tasks],
-    },
+    ...upkeep(names),
     {
       sid: 'RestartDatabase',
       actions: ['rds:FailoverDBCluster', 'rds:RebootDBInstance'],

@@ -3,28 +3,14 @@ import { CONFIGURATION } from '../../../app/contract';
 import type { Names } from '../../names';
 import { DIAGNOSTICS } from '../diagnostics';
 import type { Row } from '../row';
+import { upkeep } from '../upkeep';
 
 export function prodEngineer(names: Names): Row {
-  const { clusters, logGroups, services } = names;
-  const logs = [logGroups.backend, logGroups.migration, logGroups.rlsRegistry, logGroups.supportShell];
+  const { services } = names;
   const parameters = Object.keys(CONFIGURATION).map((key) => names.configuration(key).arn);
   return [
     DIAGNOSTICS,
-    {
-      sid: 'LogsOfTheApp',
-      actions: ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery'],
-      // With and without a stream: it depends on the action.
-      resources: logs.flatMap(({ arn }) => [arn, `${arn}:*`]),
-    },
-    // By the id of a query: only who started one knows it.
-    { sid: 'ResultsOfQueries', actions: ['logs:GetQueryResults', 'logs:StopQuery'] },
-    {
-      // The service starts another one. UpdateService would do it more gently, and could as well take another task
-      // definition, other subnets or exec: there is no condition for each of its parameters.
-      sid: 'RestartTasks',
-      actions: ['ecs:StopTask'],
-      resources: [clusters.main.tasks, clusters.support.tasks],
-    },
+    ...upkeep(names),
     {
       sid: 'NonSensitiveConfiguration',
       actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:PutParameter'],

@@ -1,6 +1,7 @@
 /** Sees who may do what and who did it: policies, trail, transcripts, the ledger of the database. Changes nothing. */
 import type { Names } from '../../names';
 import type { Row } from '../row';
+import { RESULTS_OF_QUERIES } from '../upkeep';
 
 export function securityAuditor(names: Names): Row {
   const { buckets, database, logGroups, prefix, region, secrets } = names;
@@ -82,7 +83,7 @@ export function securityAuditor(names: Names): Row {
       actions: ['logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery'],
       resources: read.flatMap(({ arn }) => [arn, `${arn}:*`]),
     },
-    { sid: 'ResultsOfQueries', actions: ['logs:GetQueryResults', 'logs:StopQuery'] },
+    RESULTS_OF_QUERIES,
     {
       sid: 'ReadItsSecret',
       actions: ['secretsmanager:GetSecretValue'],
