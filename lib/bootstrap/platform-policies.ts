@@ -8,9 +8,13 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
   const { account, region, prefix, secrets, functions, buckets, trail, boundary } = names;
   const of = (service: string, ...rests: string[]) =>
     rests.map((rest) => `arn:aws:${service}:${region}:${account}:${rest}`);
-  const powerful = [functions.databaseBootstrap, functions.secretRotation, functions.approvals].map(
-    ({ arn }) => `${arn}*`,
-  );
+  const powerful = [
+    ...[functions.databaseBootstrap, functions.secretRotation, functions.approvals].map(
+      ({ arn }) => `${arn}*`,
+    ),
+    // What calls them on behalf of CloudFormation, named after its stack.
+    ...STACKS.sensitive.flatMap((stack) => of('lambda', `function:${prefix}-${stack}-*`)),
+  ];
   return {
     Roles: rolesOf(names, 'platform'),
     Things: [
@@ -20,7 +24,7 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
       allow('Functions', ['lambda:*'], of('lambda', `function:${prefix}-*`)),
       allow('Schedules', ['events:*'], of('events', `rule/${prefix}-*`)),
       allow('Waiting', ['states:*'], of('states', 'stateMachine:*')),
-      allow('Alarms', ['cloudwatch:*'], of('cloudwatch', `alarm:${prefix}-*`)),
+      allow('Alarms', ['cloudwatch:*'], of('cloudwatch', `alarm:${prefix}-registry-*`)),
       allow(
         'Logs',
         ['logs:*'],
@@ -124,9 +128,10 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
           `arn:aws:s3:::${name}/*`,
         ]),
       ),
+      // Statements and their values: not to be read, forwarded or cut short.
       deny(
         'RecordedLogs',
-        ['logs:Delete*', 'logs:Put*'],
+        ['logs:*'],
         [
           names.logGroups.trail,
           names.logGroups.transcripts,

@@ -153,6 +153,10 @@ function statementsOf(names: Names): PolicyStatement[] {
         `arn:aws:s3:::${name}/*`,
       ]),
     }),
+    // Code of functions lies there between two deploys, the powerful ones' too: only what publishes assets writes.
+    deny('Assets', ['s3:DeleteObject*', 's3:PutBucketPolicy', 's3:PutObject*'], {
+      resources: ['arn:aws:s3:::cdk-*'],
+    }),
     // Whoever copies the database needs no login of it.
     deny(
       'CopiesOfTheDatabase',

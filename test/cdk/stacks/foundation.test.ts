@@ -155,6 +155,13 @@ describe('the boundary', () => {
     }
   });
 
+  test('nobody but the pipeline changes code that waits to be deployed', () => {
+    const asset = 'arn:aws:s3:::cdk-tzprodsens-assets-333333333333-eu-central-1/0123.zip';
+    expect(may(anybody, { action: 's3:PutObject', resource: asset })).toBe(false);
+    expect(may(anybody, { action: 's3:GetObject', resource: asset })).toBe(true);
+    expect(may(anybody, { action: 's3:PutObject', resource: 'arn:aws:s3:::product-uploads/x' })).toBe(true);
+  });
+
   test('is itself under its limit, and on every role of its own stack', () => {
     expect(JSON.stringify(boundary).length).toBeLessThan(6144);
     for (const { Properties, DependsOn } of Object.values(template.findResources('AWS::IAM::Role'))) {
