@@ -18,7 +18,8 @@ import { type BuiltFunction, bundleFunctions } from '../scripts/bundle-functions
 import { STAGES } from './stages';
 
 async function main(): Promise<void> {
-  const app = new App();
+  // Not by itself at the end of the process: after an error there would be an empty assembly.
+  const app = new App({ autoSynth: false });
   const context = (key: string): string | undefined => app.node.tryGetContext(key);
   const stage = parseStage(literalOf(context('stage') ?? 'dev', context('image')));
   // A folder of its own: two stages may be synthesized at the same time.

@@ -55,21 +55,21 @@ export class Trail extends Construct {
   }
 }
 
-type Field = { field: string } & Partial<Record<'equals' | 'notEquals' | 'startsWith', string[]>>;
+type Field = CfnTrail.AdvancedFieldSelectorProperty;
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html */
 function selectors({ buckets, functions }: TrailProps): CfnTrail.AdvancedEventSelectorProperty[] {
-  const data = (name: string, type: string, ...rest: Field[]) => ({
+  const data = (name: string, type: string, ...rest: Field[]): CfnTrail.AdvancedEventSelectorProperty => ({
     name,
     fieldSelectors: [
-      { field: 'eventCategory', equals: ['Data'] },
-      { field: 'resources.type', equals: [type] },
+      { field: 'eventCategory', equalTo: ['Data'] },
+      { field: 'resources.type', equalTo: [type] },
       ...rest,
     ],
   });
   const within = (...arns: string[]): Field => ({ field: 'resources.ARN', startsWith: arns });
   return [
-    { name: 'Management', fieldSelectors: [{ field: 'eventCategory', equals: ['Management'] }] },
+    { name: 'Management', fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }] },
     // Statements are masked there; whose login was used is not.
     data('DataApi', 'AWS::RDS::DBCluster'),
     data('Transcripts', 'AWS::S3::Object', within(`arn:aws:s3:::${buckets.transcripts}/`)),

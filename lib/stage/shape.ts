@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 /** A text of a certain form. The example is what an error message shows. */
 const like = (pattern: RegExp, example: string) =>
-  z.string().regex(pattern, { error: `does not have the form of ${example}` });
+  z
+    .string({ error: `is missing, or is no text such as ${example}` })
+    .regex(pattern, { error: `does not have the form of ${example}` });
 
 const account = like(/^\d{12}$/, '"111122223333"');
 const region = like(/^[a-z]{2}(-[a-z]+)+-\d$/, '"eu-central-1"');
