@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { narrowBootstrap } from '../lib/bootstrap/narrow';
 import { STACKS } from '../lib/bootstrap/stacks';
-import { parseStage } from '../lib/stage';
+import { environmentsOf, parseStage } from '../lib/stage';
 import { STAGES } from './stages';
 
 const HELP = `Usage: npm run -s bootstrap:template -- --stage <stage> --deployer <platform|sensitive> [--out <file>]
@@ -59,13 +59,15 @@ function main(): void {
   const file = given.out ?? 'bootstrap.yaml';
   if (given.out) writeFileSync(given.out, text);
   else process.stdout.write(text);
-  const { account, region, bootstrap, name } = stage;
-  process.stderr.write(
-    `${[
-      `npx cdk bootstrap aws://${account}/${region} --template ${file} --qualifier ${bootstrap[given.deployer]}`,
-      `--toolkit-stack-name tz-${name}-bootstrap-${given.deployer} --termination-protection`,
-    ].join(' ')}\n`,
-  );
+  const { bootstrap, name } = stage;
+  for (const { account, region } of environmentsOf(stage, given.deployer)) {
+    process.stderr.write(
+      `${[
+        `npx cdk bootstrap aws://${account}/${region} --template ${file} --qualifier ${bootstrap[given.deployer]}`,
+        `--toolkit-stack-name tz-${name}-bootstrap-${given.deployer} --termination-protection`,
+      ].join(' ')}\n`,
+    );
+  }
 }
 
 try {

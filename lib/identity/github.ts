@@ -2,6 +2,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CfnOIDCProvider, FederatedPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Environment } from '../stage';
 
 const ISSUER = 'token.actions.githubusercontent.com';
 
@@ -50,15 +51,16 @@ export class GitHubRole extends Construct {
     });
   }
 
-  /** The roles that the CDK's command line works with, of one bootstrap and of no other. */
-  mayDeployWith(qualifier: string): void {
-    const { account, region } = Stack.of(this);
+  /** The roles that the CDK's command line works with, of one bootstrap and of no other, wherever it stands. */
+  mayDeployWith(qualifier: string, environments: readonly Environment[]): void {
     this.role.addToPrincipalPolicy(
       new PolicyStatement({
         sid: 'ActAsTheCdk',
         actions: ['sts:AssumeRole'],
-        resources: ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
-          (kind) => `arn:aws:iam::${account}:role/cdk-${qualifier}-${kind}-role-${account}-${region}`,
+        resources: environments.flatMap(({ account, region }) =>
+          ['deploy', 'file-publishing', 'image-publishing', 'lookup'].map(
+            (kind) => `arn:aws:iam::${account}:role/cdk-${qualifier}-${kind}-role-${account}-${region}`,
+          ),
         ),
       }),
     );

@@ -7,7 +7,7 @@ import { GitHubProvider, GitHubRole } from '../identity/github';
 import { ImageRepository } from '../images/image-repository';
 import { acknowledge } from '../nag/acknowledge';
 import { NO_RESOURCES } from '../nag/standing';
-import type { Stage } from '../stage';
+import { environmentsOf, type Stage } from '../stage';
 import { AccessLogsBucket } from '../storage/access-logs-bucket';
 import { removalOf } from '../storage/private-bucket';
 import { PlatformStack } from './platform-stack';
@@ -44,8 +44,8 @@ export class FoundationStack extends PlatformStack {
       github.platformEnvironment,
       'Builds the image',
     );
-    platform.mayDeployWith(bootstrap.platform);
-    sensitive.mayDeployWith(bootstrap.sensitive);
+    platform.mayDeployWith(bootstrap.platform, environmentsOf(stage, 'platform'));
+    sensitive.mayDeployWith(bootstrap.sensitive, environmentsOf(stage, 'sensitive'));
     if (github.createProvider) {
       const provider = new GitHubProvider(this, 'GitHub');
       for (const each of [platform, sensitive, builder]) each.node.addDependency(provider);

@@ -1,2 +1,2 @@
 export { parseStage, StageInvalid } from './parse';
-export type { Persona, Stage, StageLiteral } from './stage';
+export { type Environment, environmentsOf, type Persona, type Stage, type StageLiteral } from './stage';

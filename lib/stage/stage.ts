@@ -11,3 +11,20 @@ declare const parsed: unique symbol;
 export type Stage = z.output<typeof stageShape> & { readonly [parsed]: true };
 
 export type Persona = keyof Stage['identityCenter']['personas'];
+
+export interface Environment {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Where stacks of a deployer stand, each once: Identity Center and the organization may be administered elsewhere. */
+export function environmentsOf(stage: Stage, deployer: keyof Stage['bootstrap']): Environment[] {
+  const elsewhere = deployer === 'sensitive' ? [stage.identityCenter, stage.organization] : [];
+  const all = [stage, ...elsewhere].flatMap((each) =>
+    each ? [{ account: each.account, region: each.region }] : [],
+  );
+  return all.filter(
+    ({ account, region }, i) =>
+      all.findIndex((each) => each.account === account && each.region === region) === i,
+  );
+}

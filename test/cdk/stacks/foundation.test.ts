@@ -214,6 +214,22 @@ describe('the pipeline', () => {
     expect(decide(statementsOf('CiSensitiveRole'), deploy('tzprod'))).toBe('no statement');
   });
 
+  test('the sensitive deployer also reaches where Identity Center is administered', () => {
+    const { identityCenter } = stage;
+    const elsewhere = stageNamed('prod', {
+      identityCenter: { ...identityCenter, account: '888888888888', region: 'us-east-1' },
+    });
+    const text = JSON.stringify(
+      Template.fromStack(new FoundationStack(testApp(), 'Foundation', { stage: elsewhere })).findResources(
+        'AWS::IAM::Policy',
+      ),
+    );
+    expect(text).toContain(
+      'arn:aws:iam::888888888888:role/cdk-tzprodsens-deploy-role-888888888888-us-east-1',
+    );
+    expect(text).not.toContain('arn:aws:iam::888888888888:role/cdk-tzprod-deploy');
+  });
+
   test('no deployer acts as CloudFormation, and the builder deploys nothing', () => {
     const actions = ['CiPlatformRole', 'CiSensitiveRole', 'ImageBuilderRole'].flatMap(statementsOf);
     expect(JSON.stringify(actions)).not.toContain('cfn-exec');
