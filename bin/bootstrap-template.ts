@@ -1,5 +1,6 @@
 /** `npm run -s bootstrap:template -- --stage dev --deployer platform`: the CDK's bootstrap template, narrowed. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { narrowBootstrap } from '../lib/bootstrap/narrow';
@@ -51,10 +52,10 @@ function main(): void {
   const given = read();
   if (!given) return void process.stdout.write(HELP);
   const stage = parseStage(STAGES[given.stage]);
-  const upstream = require
-    .resolve('aws-cdk/package.json')
-    .replace(/package\.json$/, 'lib/api/bootstrap/bootstrap-template.yaml');
-  const template = narrowBootstrap(parse(readFileSync(upstream, 'utf8')), stage, given.deployer);
+  const manifest = require.resolve('aws-cdk/package.json');
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const upstream = path.join(path.dirname(manifest), 'lib/api/bootstrap/bootstrap-template.yaml');
+  const template = narrowBootstrap(parse(readFileSync(upstream, 'utf8')), stage, given.deployer, version);
   const text = stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
   const file = given.out ?? 'bootstrap.yaml';
   if (given.out) writeFileSync(given.out, text);

@@ -9,23 +9,27 @@ import { platformPolicies } from './platform-policies';
 import { sensitivePolicies } from './sensitive-policies';
 import { type Deployer, STACKS } from './stacks';
 import { deny, type Statement } from './statement';
+import { ASSUMED, at, BootstrapShapeUnknown, EXECUTION, requireShape, type Template } from './upstream';
+
+export { BootstrapShapeUnknown };
 
 /** Of a managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_CHARACTERS = 6144;
 
-// biome-ignore lint/suspicious/noExplicitAny: a template is what CloudFormation reads, not what we declare
-type Template = any;
+/** Parameters that would trust more accounts, or replace the policies of CloudFormation. */
+const UNREAD = ['TrustedAccounts', 'TrustedAccountsForLookup', 'CloudFormationExecutionPolicies'] as const;
 
-/** Roles of the command line: what the pipeline assumes. */
-const ASSUMED = ['FilePublishingRole', 'ImagePublishingRole', 'LookupRole', 'DeploymentActionRole'] as const;
-const EXECUTION = 'CloudFormationExecutionRole';
-
-export class BootstrapShapeUnknown extends Error {
-  override readonly name = 'BootstrapShapeUnknown';
-}
-
-/** @throws {BootstrapShapeUnknown} when the template is not shaped as that of the pinned CDK */
-export function narrowBootstrap(upstream: Template, stage: Stage, deployer: Deployer): Template {
+/**
+ * @param version - of the aws-cdk that the template is from, for the message when its shape is another
+ * @throws {BootstrapShapeUnknown} when the template is not shaped as that of the pinned CDK
+ */
+export function narrowBootstrap(
+  upstream: Template,
+  stage: Stage,
+  deployer: Deployer,
+  version: string,
+): Template {
+  requireShape(upstream, version);
   const template = structuredClone(upstream);
   const names = namesOf(stage);
   const qualifier = stage.bootstrap[deployer];
@@ -35,6 +39,9 @@ export function narrowBootstrap(upstream: Template, stage: Stage, deployer: Depl
 
   template.Description = `CDK bootstrap of tz-${stage.name} for the deployer ${deployer}, narrowed`;
   at(template, 'Parameters', 'Qualifier').Default = qualifier;
+  // The command line does not replace a bootstrap by one of another variant: a plain `cdk bootstrap` would bring the wide one.
+  at(template, 'Parameters', 'BootstrapVariant').Default = `tenant-zero: ${stage.name}, ${deployer}`;
+  ignoreTrust(template);
   for (const role of ASSUMED) {
     at(template, 'Resources', role, 'Properties').AssumeRolePolicyDocument = trust(stage.account, trusted);
   }
@@ -51,17 +58,31 @@ export function narrowBootstrap(upstream: Template, stage: Stage, deployer: Depl
   return template;
 }
 
+/** The command line still sends these; nothing in the template reads them, so nothing is widened by them. */
+function ignoreTrust(template: Template): void {
+  for (const name of UNREAD) {
+    at(template, 'Parameters', name).Description = 'Without effect: this bootstrap was narrowed';
+    delete template.Conditions[`Has${name}`];
+  }
+}
+
 /** Not the account: two kinds of roles in it, which may not exist yet. They need an identity policy as well. */
 function trust(account: string, roles: readonly string[]): object {
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  const ours = { ArnLike: { 'aws:PrincipalArn': roles } };
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Action: ['sts:AssumeRole', 'sts:TagSession'],
-        Principal: { AWS: `arn:aws:iam::${account}:root` },
-        Condition: { ArnLike: { 'aws:PrincipalArn': roles } },
+        Action: 'sts:AssumeRole',
+        Principal,
+        // As upstream: who acts for somebody else sends an external id, and is refused.
+        Condition: {
+          'Fn::If': ['ShouldDenyExternalId', { ...ours, Null: { 'sts:ExternalId': 'true' } }, ours],
+        },
       },
+      { Effect: 'Allow', Action: 'sts:TagSession', Principal, Condition: ours },
     ],
   };
 }
@@ -80,7 +101,6 @@ function narrowDeployment(template: Template, { prefix, region, account }: Names
     ['CliPermissions', [...stacks, toolkit]],
   ] as const) {
     const statement = statements.find(({ Sid }) => Sid === sid);
-    if (!statement) throw unknown(`the statement ${sid} of DeploymentActionRole`);
     // `sts:GetCallerIdentity` needs no permission.
     statement.Action = [statement.Action]
       .flat()
@@ -114,7 +134,6 @@ function narrowLookup(template: Template): void {
 
 function narrowExecution(template: Template, policies: Record<string, Statement[]>, prefix: string): void {
   const role = at(template, 'Resources', EXECUTION, 'Properties');
-  if (role.ManagedPolicyArns === undefined) throw unknown(`${EXECUTION}.ManagedPolicyArns`);
   role.ManagedPolicyArns = Object.entries(policies).map(([part, Statement]) => {
     const PolicyDocument = { Version: '2012-10-17', Statement };
     const size = JSON.stringify(PolicyDocument).length;
@@ -127,19 +146,4 @@ function narrowExecution(template: Template, policies: Record<string, Statement[
     };
     return { Ref: id };
   });
-}
-
-function at(template: Template, ...path: readonly string[]): Template {
-  let value = template;
-  for (const [depth, step] of path.entries()) {
-    value = value?.[step];
-    if (value === undefined) throw unknown(path.slice(0, depth + 1).join('.'));
-  }
-  return value;
-}
-
-function unknown(what: string): BootstrapShapeUnknown {
-  return new BootstrapShapeUnknown(
-    `the bootstrap template of this aws-cdk has no ${what}: its shape is not the one that lib/bootstrap narrows. Compare the two, and change it there`,
-  );
 }

@@ -119,6 +119,24 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
         'rds-data:*',
         'rds-db:connect',
       ]),
+      // By the tag that every stack puts on what it makes: the id of a key is not known before. To use them is for their own
+      // policies: RDS encrypts the master's login with the sensitive key, on behalf of who makes the database.
+      deny(
+        'KeysOfTheOther',
+        [
+          'kms:DisableKey*',
+          'kms:PutKeyPolicy',
+          'kms:ScheduleKeyDeletion',
+          'kms:TagResource',
+          'kms:UntagResource',
+          'kms:UpdateAlias',
+        ],
+        ['*'],
+        { StringEquals: { 'aws:ResourceTag/tenant-zero:deployer': 'sensitive' } },
+      ),
+      deny('Personas', ['identitystore:*', 'organizations:*', 'sso:*']),
+      // Nothing here runs on a machine of its own, and one in the network would stand beside the database.
+      deny('Machines', ['ec2:CreateFleet', 'ec2:RequestSpot*', 'ec2:RunInstances']),
       deny('Trail', ['cloudtrail:*'], [trail.arn]),
       deny(
         'Records',

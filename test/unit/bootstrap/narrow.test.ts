@@ -1,59 +1,109 @@
-/** The bootstrap of each deployer: who may act as the CDK, and what CloudFormation may do for it. */
+/** The bootstrap of each deployer: who may act as the CDK, and what of upstream is kept. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parse } from 'yaml';
 import { BootstrapShapeUnknown, narrowBootstrap } from '../../../lib/bootstrap/narrow';
-import { type Deployer, STACKS } from '../../../lib/bootstrap/stacks';
-import { namesOf } from '../../../lib/names';
+import { STACKS } from '../../../lib/bootstrap/stacks';
 import { decide, type Statement } from '../../support/policy-decision';
-import { stageNamed } from '../../support/stages';
-
-const ROOT = path.join(__dirname, '../../..');
-const upstream = () =>
-  parse(
-    readFileSync(path.join(ROOT, 'node_modules/aws-cdk/lib/api/bootstrap/bootstrap-template.yaml'), 'utf8'),
-  );
-const stage = stageNamed('prod');
-const names = namesOf(stage);
-const { account, region } = stage;
-const DEPLOYERS = Object.keys(STACKS) as Deployer[];
-const templates = Object.fromEntries(
-  DEPLOYERS.map((deployer) => [deployer, narrowBootstrap(upstream(), stage, deployer)]),
-);
-
-interface Resource {
-  readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: as it stands in the template
-  readonly Properties: any;
-}
-const resources = (deployer: Deployer) => templates[deployer].Resources as Record<string, Resource>;
-
-const execution = (deployer: Deployer): Statement[] =>
-  Object.values(resources(deployer))
-    .filter(
-      ({ Type, Properties }) =>
-        Type === 'AWS::IAM::ManagedPolicy' && /-cfn-/.test(JSON.stringify(Properties.ManagedPolicyName)),
-    )
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
-
-const may = (deployer: Deployer, action: string, resource = '*', context: Record<string, string> = {}) =>
-  decide(execution(deployer), { action, resource, context }) === 'allow';
+import {
+  account,
+  DEPLOYERS,
+  names,
+  type Resource,
+  ROOT,
+  region,
+  resources,
+  stage,
+  templates,
+  upstream,
+  VERSION,
+} from './narrowed';
 
 describe.each(DEPLOYERS)('%s', (deployer) => {
   const ci = deployer === 'platform' ? names.roles.ciPlatform.arn : names.roles.ciSensitive.arn;
 
   test('roles of the command line are assumed by the pipeline and the administrators, not by the account', () => {
     for (const role of ['FilePublishingRole', 'ImagePublishingRole', 'LookupRole', 'DeploymentActionRole']) {
+      const Principal = { AWS: `arn:aws:iam::${account}:root` };
+      const ours = { ArnLike: { 'aws:PrincipalArn': [ci, ...stage.sensitiveAdministrators].sort() } };
       expect(resources(deployer)[role]?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
         {
           Effect: 'Allow',
-          Action: ['sts:AssumeRole', 'sts:TagSession'],
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Condition: { ArnLike: { 'aws:PrincipalArn': [ci, ...stage.sensitiveAdministrators].sort() } },
+          Action: 'sts:AssumeRole',
+          Principal,
+          Condition: {
+            'Fn::If': ['ShouldDenyExternalId', { ...ours, Null: { 'sts:ExternalId': 'true' } }, ours],
+          },
         },
+        { Effect: 'Allow', Action: 'sts:TagSession', Principal, Condition: ours },
       ]);
     }
+  });
+
+  test('no role trusts the account without saying which of its roles, whatever parameters are given', () => {
+    const roles = Object.entries(resources(deployer)).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+    expect(roles).toHaveLength(5);
+    for (const [id, { Properties }] of roles) {
+      for (const { Principal, Condition } of Properties.AssumeRolePolicyDocument.Statement) {
+        if (Principal.Service) {
+          expect([id, Principal]).toEqual([
+            'CloudFormationExecutionRole',
+            { Service: 'cloudformation.amazonaws.com' },
+          ]);
+          continue;
+        }
+        // Both branches of a condition with Fn::If.
+        for (const branch of Condition['Fn::If']?.slice(1) ?? [Condition])
+          expect(branch.ArnLike['aws:PrincipalArn']).toContain(ci);
+      }
+    }
+    const text = JSON.stringify(templates[deployer]);
+    for (const name of ['TrustedAccounts', 'TrustedAccountsForLookup', 'CloudFormationExecutionPolicies']) {
+      expect(text).not.toContain(`{"Ref":"${name}"}`);
+      expect(text).not.toContain(`"Has${name}"`);
+    }
+  });
+
+  test('roles have the names, and the version stands where cdk deploy looks for it', () => {
+    for (const [id, kind] of [
+      ['FilePublishingRole', 'file-publishing-role'],
+      ['ImagePublishingRole', 'image-publishing-role'],
+      ['LookupRole', 'lookup-role'],
+      ['DeploymentActionRole', 'deploy-role'],
+      ['CloudFormationExecutionRole', 'cfn-exec-role'],
+    ] as const) {
+      expect(resources(deployer)[id]?.Properties.RoleName).toEqual({
+        'Fn::Sub': `cdk-\${Qualifier}-${kind}-\${AWS::AccountId}-\${AWS::Region}`,
+      });
+    }
+    const { Name, Value } = resources(deployer).CdkBootstrapVersion?.Properties ?? {};
+    expect(Name).toEqual({ 'Fn::Sub': `/cdk-bootstrap/\${Qualifier}/version` });
+    expect(templates[deployer].Outputs.BootstrapVersion.Value).toBe(Value);
+    expect(templates[deployer].Outputs).toEqual(upstream().Outputs);
+    expect(Object.keys(templates[deployer].Parameters)).toEqual(Object.keys(upstream().Parameters));
+  });
+
+  test('is another variant than that of the CDK, so that a plain bootstrap does not replace it', () => {
+    expect(templates[deployer].Parameters.BootstrapVariant.Default).toBe(`tenant-zero: prod, ${deployer}`);
+    expect(upstream().Parameters.BootstrapVariant.Default).not.toContain('tenant-zero');
+  });
+
+  test('whoever looks up reads no secret, no record and no log', () => {
+    const { Policies } = resources(deployer).LookupRole?.Properties ?? {};
+    const statements: Statement[] = [
+      // What ReadOnlyAccess would let through.
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      ...Policies.flatMap((each: Resource['Properties']) => each.PolicyDocument.Statement),
+    ];
+    for (const [action, resource] of [
+      ['secretsmanager:GetSecretValue', names.secrets.master],
+      ['kms:Decrypt', '*'],
+      ['s3:GetObject', `arn:aws:s3:::${names.buckets.transcripts}/x`],
+      ['s3:GetObjectVersion', `arn:aws:s3:::${names.buckets.audit}/x`],
+      ['logs:GetLogEvents', names.logGroups.transcripts.arn],
+      ['logs:StartQuery', names.logGroups.database.arn],
+    ] as const)
+      expect([action, decide(statements, { action, resource })]).toEqual([action, 'deny']);
+    expect(decide(statements, { action: 'ec2:DescribeVpcs' })).toBe('allow');
   });
 
   test('nobody is an administrator, and each policy fits', () => {
@@ -98,123 +148,34 @@ describe.each(DEPLOYERS)('%s', (deployer) => {
       expect.arrayContaining(Object.keys(upstream().Resources)),
     );
   });
-
-  test('makes roles with the boundary only, and never takes it off', () => {
-    const role = `arn:aws:iam::${account}:role/tz-prod-${STACKS[deployer][0]}-Something`;
-    const bounded = { 'iam:PermissionsBoundary': names.boundary.arn };
-    for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
-      expect(may(deployer, action, role, bounded)).toBe(true);
-      expect(may(deployer, action, role)).toBe(false);
-      expect(may(deployer, action, role, { 'iam:PermissionsBoundary': 'another' })).toBe(false);
-    }
-    expect(may(deployer, 'iam:DeleteRolePermissionsBoundary', role)).toBe(false);
-    const administrator = { ...bounded, 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' };
-    expect(may(deployer, 'iam:AttachRolePolicy', role, administrator)).toBe(false);
-  });
-
-  test('makes no role of the other, none of the CDK and none of Identity Center', () => {
-    const other = STACKS[deployer === 'platform' ? 'sensitive' : 'platform'][0];
-    const bounded = { 'iam:PermissionsBoundary': names.boundary.arn };
-    for (const role of [
-      `tz-prod-${other}-Role`,
-      'cdk-tzprod-deploy-role',
-      'aws-reserved/sso.amazonaws.com/x',
-    ]) {
-      for (const action of [
-        'iam:CreateRole',
-        'iam:PutRolePolicy',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:PassRole',
-      ]) {
-        expect(may(deployer, action, `arn:aws:iam::${account}:role/${role}`, bounded)).toBe(false);
-      }
-    }
-  });
 });
 
-const secret = names.secrets.breakGlass.arn.replaceAll('?', 'x');
-const master = names.secrets.master.replace('*', 'cluster-x');
-
-test.each<[Deployer, boolean, string, string]>([
-  ['platform', true, 'rds:CreateDBCluster', names.database.arn],
-  ['platform', true, 'secretsmanager:CreateSecret', master],
-  ['platform', false, 'secretsmanager:GetSecretValue', master],
-  ['platform', false, 'secretsmanager:PutResourcePolicy', secret],
-  ['platform', true, 'lambda:UpdateFunctionCode', names.functions.rlsRegistry.arn],
-  ['platform', false, 'lambda:UpdateFunctionCode', names.functions.databaseBootstrap.arn],
-  ['platform', false, 'lambda:UpdateFunctionCode', names.functions.approvals.arn],
-  ['platform', false, 'lambda:InvokeFunction', names.functions.rlsRegistry.arn],
+// biome-ignore lint/suspicious/noExplicitAny: as it stands in the template
+test.each<[string, (resources: any) => void]>([
+  ['no Resources.CloudFormationExecutionRole', (all) => delete all.CloudFormationExecutionRole],
+  ['no Resources.StagingBucket', (all) => delete all.StagingBucket],
   [
-    'platform',
-    true,
-    'lambda:InvokeFunction',
-    `arn:aws:lambda:${region}:${account}:function:tz-prod-registry-RlsRegistryProvider`,
+    'no Resources.CloudFormationExecutionRole.Properties.ManagedPolicyArns',
+    (all) => delete all.CloudFormationExecutionRole.Properties.ManagedPolicyArns,
   ],
   [
-    'platform',
-    false,
-    'lambda:InvokeFunction',
-    `arn:aws:lambda:${region}:${account}:function:tz-prod-access-DatabaseBootstrapProvider`,
+    'no statement DontReadSecrets of LookupRole',
+    (all) => {
+      all.LookupRole.Properties.Policies[0].PolicyDocument.Statement = [];
+    },
   ],
   [
-    'sensitive',
-    true,
-    'lambda:InvokeFunction',
-    `arn:aws:lambda:${region}:${account}:function:tz-prod-access-DatabaseBootstrapProvider`,
+    'a further role, Resources.DriftRole',
+    (all) => {
+      all.DriftRole = structuredClone(all.LookupRole);
+    },
   ],
-  ['sensitive', true, 'lambda:InvokeFunction', names.functions.secretRotation.arn],
-  ['sensitive', false, 'lambda:InvokeFunction', names.functions.approvals.arn],
-  ['platform', false, 'cloudtrail:StopLogging', names.trail.arn],
-  ['platform', false, 's3:PutBucketPolicy', `arn:aws:s3:::${names.buckets.audit}`],
-  ['platform', false, 'sso:CreatePermissionSet', '*'],
-  ['platform', false, 'iam:CreatePolicyVersion', names.boundary.arn],
-  ['platform', false, 'iam:CreateUser', '*'],
-  ['platform', false, 'rds:ModifyDBClusterSnapshotAttribute', '*'],
-  ['platform', false, 'ecs:ExecuteCommand', names.clusters.support.arn],
-  ['platform', false, 'logs:DeleteLogGroup', `${names.logGroups.transcripts.arn}:*`],
-  ['platform', false, 'logs:FilterLogEvents', `${names.logGroups.database.arn}:*`],
-  ['platform', false, 'logs:PutSubscriptionFilter', names.logGroups.trail.arn],
-  [
-    'platform',
-    false,
-    'lambda:UpdateFunctionCode',
-    `arn:aws:lambda:${region}:${account}:function:tz-prod-access-DatabaseBootstrapProvider`,
-  ],
-  [
-    'platform',
-    false,
-    'cloudwatch:DeleteAlarms',
-    `arn:aws:cloudwatch:${region}:${account}:alarm:tz-prod-trail-changed`,
-  ],
-  [
-    'platform',
-    true,
-    'cloudwatch:PutMetricAlarm',
-    `arn:aws:cloudwatch:${region}:${account}:alarm:tz-prod-registry-drift`,
-  ],
-  ['platform', true, 'logs:CreateLogGroup', names.logGroups.backend.arn],
-  ['sensitive', true, 'secretsmanager:PutResourcePolicy', secret],
-  ['sensitive', false, 'secretsmanager:GetSecretValue', secret],
-  ['sensitive', false, 'secretsmanager:PutSecretValue', secret],
-  ['sensitive', true, 'sso:CreatePermissionSet', '*'],
-  ['sensitive', true, 'cloudtrail:UpdateTrail', names.trail.arn],
-  ['sensitive', true, 's3:PutBucketPolicy', `arn:aws:s3:::${names.buckets.audit}`],
-  ['sensitive', false, 's3:DeleteObjectVersion', `arn:aws:s3:::${names.buckets.audit}/x`],
-  ['sensitive', false, 'rds:ModifyDBCluster', names.database.arn],
-  ['sensitive', false, 'rds-data:ExecuteStatement', names.database.arn],
-  ['sensitive', true, 'iam:CreatePolicyVersion', names.boundary.arn],
-  ['sensitive', false, 'iam:CreateUser', '*'],
-  ['sensitive', false, 'ecs:UpdateService', '*'],
-  ['sensitive', false, 'organizations:DetachPolicy', '*'],
-])('%s: %s for %s', (deployer, expected, action, resource) => {
-  expect(may(deployer, action, resource)).toBe(expected);
-});
-
-test('a template of another shape is refused, by the name of what is not there', () => {
+])('a template of another shape is refused, with the version: %s', (what, change) => {
   const other = upstream();
-  delete other.Resources.CloudFormationExecutionRole;
-  expect(() => narrowBootstrap(other, stage, 'platform')).toThrow(BootstrapShapeUnknown);
-  expect(() => narrowBootstrap(other, stage, 'platform')).toThrow('Resources.CloudFormationExecutionRole');
+  change(other.Resources);
+  const narrow = () => narrowBootstrap(other, stage, 'platform', VERSION);
+  expect(narrow).toThrow(BootstrapShapeUnknown);
+  expect(narrow).toThrow(`aws-cdk ${VERSION} has ${what}:`);
 });
 
 test('what was narrowed was wide: the check sees the difference', () => {

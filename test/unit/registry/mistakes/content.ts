@@ -15,6 +15,11 @@ const NAMES: readonly Mistake[] = [
     ['public cannot be a role', 'of your own'],
     ['pg_monitor cannot be a role', 'of your own'],
   ),
+  whole(
+    'a role that would be trusted with everything',
+    'organizations: { table: o, id: id, sensitive: managed }\nroles:\n  §app: { sees: nothing }\nadministrators: [app]',
+    ['app cannot be a role and an administrator', 'take it out'],
+  ),
   roles('a role that PostgreSQL would cut', `  §${LONG}: { sees: nothing }`, [
     'longer than 63 bytes',
     'catalog',
