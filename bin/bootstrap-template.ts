@@ -69,6 +69,9 @@ function main(): void {
       ].join(' ')}\n`,
     );
   }
+  process.stderr.write(
+    'It will name AdministratorAccess as the default; this template attaches policies of its own instead.\n',
+  );
 }
 
 try {

@@ -4,8 +4,9 @@
  * the stacks of that deployer need. Pure: a template in, a template out.
  */
 import { type Names, namesOf } from '../names';
-import type { Stage } from '../stage';
+import { environmentsOf, type Stage } from '../stage';
 import { platformPolicies } from './platform-policies';
+import { readsOf } from './reads';
 import { sensitivePolicies } from './sensitive-policies';
 import { type Deployer, STACKS } from './stacks';
 import { deny, type Statement } from './statement';
@@ -33,7 +34,8 @@ export function narrowBootstrap(
   const template = structuredClone(upstream);
   const names = namesOf(stage);
   const qualifier = stage.bootstrap[deployer];
-  const assets = `cdk-${qualifier}-assets-${stage.account}-${stage.region}`;
+  // One template for every account that the stacks of this deployer stand in: each has its own bucket and its own version.
+  const own = readsOf(qualifier, environmentsOf(stage, deployer));
   const ci = deployer === 'platform' ? names.roles.ciPlatform.arn : names.roles.ciSensitive.arn;
   const trusted = [ci, ...stage.sensitiveAdministrators].sort();
 
@@ -49,8 +51,8 @@ export function narrowBootstrap(
   narrowLookup(template);
   const policies =
     deployer === 'platform'
-      ? platformPolicies(names, assets)
-      : sensitivePolicies(names, assets, {
+      ? platformPolicies(names, own)
+      : sensitivePolicies(names, own, {
           repository: stage.image.repository,
           managesOrganization: stage.organization !== undefined,
         });
@@ -142,7 +144,11 @@ function narrowExecution(template: Template, policies: Record<string, Statement[
     const id = `Execution${part}`;
     template.Resources[id] = {
       Type: 'AWS::IAM::ManagedPolicy',
-      Properties: { ManagedPolicyName: `${prefix}-${part.toLowerCase()}`, PolicyDocument },
+      Properties: {
+        // Of the region too, as the roles: policies have none, and Identity Center may live in another one of this account.
+        ManagedPolicyName: { 'Fn::Sub': `${prefix}-${part.toLowerCase()}-\${AWS::Region}` },
+        PolicyDocument,
+      },
     };
     return { Ref: id };
   });

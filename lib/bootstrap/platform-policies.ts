@@ -4,7 +4,7 @@ import { rolesOf } from './roles-of-stage';
 import { STACKS } from './stacks';
 import { allow, deny, denyElsewhere, type Statement } from './statement';
 
-export function platformPolicies(names: Names, assets: string): Record<string, Statement[]> {
+export function platformPolicies(names: Names, own: readonly Statement[]): Record<string, Statement[]> {
   const { account, region, prefix, secrets, functions, buckets, trail, boundary } = names;
   const of = (service: string, ...rests: string[]) =>
     rests.map((rest) => `arn:aws:${service}:${region}:${account}:${rest}`);
@@ -50,7 +50,6 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
         'logs:PutResourcePolicy',
       ]),
       allow('Parameters', ['ssm:*'], of('ssm', `parameter/${prefix}/configuration/*`)),
-      allow('ReadParameters', ['ssm:GetParameter*'], of('ssm', 'parameter/cdk-bootstrap/*')),
       // Ours say themselves who may use them: the sensitive ones name their users, and delegate nothing.
       allow('Keys', [
         'kms:Create*',
@@ -79,11 +78,7 @@ export function platformPolicies(names: Names, assets: string): Record<string, S
         ],
         [secrets.master],
       ),
-      allow(
-        'Assets',
-        ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'],
-        [`arn:aws:s3:::${assets}`, `arn:aws:s3:::${assets}/*`],
-      ),
+      ...own,
       allow('ScaleServices', ['iam:PassRole'], [`arn:aws:iam::${account}:role/aws-service-role/*`], {
         StringEquals: { 'iam:PassedToService': 'application-autoscaling.amazonaws.com' },
       }),

@@ -11,7 +11,7 @@ export interface SensitiveOptions {
 
 export function sensitivePolicies(
   names: Names,
-  assets: string,
+  own: readonly Statement[],
   options: SensitiveOptions,
 ): Record<string, Statement[]> {
   const { account, region, prefix, secrets, buckets, trail, boundary, topic, functions } = names;
@@ -63,12 +63,7 @@ export function sensitivePolicies(
       allow('Images', ['ecr:*'], of('ecr', `repository/${options.repository}`)),
       allow('Functions', ['lambda:*'], of('lambda', `function:${prefix}-*`)),
       allow('FunctionsInTheNetwork', ['ec2:Describe*']),
-      allow('ReadParameters', ['ssm:GetParameter*'], of('ssm', 'parameter/cdk-bootstrap/*')),
-      allow(
-        'Assets',
-        ['s3:GetObject', 's3:GetBucketLocation', 's3:ListBucket'],
-        [`arn:aws:s3:::${assets}`, `arn:aws:s3:::${assets}/*`],
-      ),
+      ...own,
       ...(options.managesOrganization
         ? [
             allow('Guardrails', [

@@ -1,15 +1,19 @@
 /** What CloudFormation may do for each deployer. */
+import { narrowBootstrap } from '../../../lib/bootstrap/narrow';
 import { type Deployer, STACKS } from '../../../lib/bootstrap/stacks';
 import { decide, type Statement } from '../../support/policy-decision';
-import { account, DEPLOYERS, names, region, resources } from './narrowed';
+import { stageNamed } from '../../support/stages';
+import { account, DEPLOYERS, names, type Resource, region, templates, upstream, VERSION } from './narrowed';
 
-const execution = (deployer: Deployer): Statement[] =>
-  Object.values(resources(deployer))
+const executionOf = (template: { Resources: Record<string, Resource> }): Statement[] =>
+  Object.values(template.Resources)
     .filter(
       ({ Type, Properties }) =>
         Type === 'AWS::IAM::ManagedPolicy' && /-cfn-/.test(JSON.stringify(Properties.ManagedPolicyName)),
     )
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+const execution = (deployer: Deployer) => executionOf(templates[deployer]);
 
 const may = (deployer: Deployer, action: string, resource = '*', context: Record<string, string> = {}) =>
   decide(execution(deployer), { action, resource, context }) === 'allow';
@@ -126,6 +130,29 @@ test.each<[Deployer, boolean, string, string]>([
   ['sensitive', false, 'organizations:DetachPolicy', '*'],
 ])('%s: %s for %s', (deployer, expected, action, resource) => {
   expect(may(deployer, action, resource)).toBe(expected);
+});
+
+test('reads assets and version of its own bootstrap, in each account that its stacks stand in', () => {
+  const organization = { account: '999999999999', region: 'us-east-1', targets: ['ou-abcd-11112222'] };
+  const elsewhere = stageNamed('prod', { organization });
+  for (const deployer of DEPLOYERS) {
+    const statements = executionOf(narrowBootstrap(upstream(), elsewhere, deployer, VERSION));
+    const reads = (action: string, resource: string) => decide(statements, { action, resource }) === 'allow';
+    const other = DEPLOYERS.find((each) => each !== deployer) as Deployer;
+    for (const [environment, expected] of [
+      [{ account, region }, true],
+      [organization, deployer === 'sensitive'],
+    ] as const) {
+      const version = (of: Deployer) =>
+        `arn:aws:ssm:${environment.region}:${environment.account}:parameter/cdk-bootstrap/${elsewhere.bootstrap[of]}/version`;
+      const asset = (of: Deployer) =>
+        `arn:aws:s3:::cdk-${elsewhere.bootstrap[of]}-assets-${environment.account}-${environment.region}/x`;
+      expect(reads('ssm:GetParameters', version(deployer))).toBe(expected);
+      expect(reads('s3:GetObject', asset(deployer))).toBe(expected);
+      expect(reads('ssm:GetParameters', version(other))).toBe(false);
+      expect(reads('s3:GetObject', asset(other))).toBe(false);
+    }
+  }
 });
 
 test('keys of the sensitive stacks are administered by their own deployer, told by their tag', () => {
