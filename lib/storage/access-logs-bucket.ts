@@ -23,17 +23,18 @@ export class AccessLogsBucket extends PrivateBucket {
       lifecycleRules: [{ expiration: keepFor, noncurrentVersionExpiration: Duration.days(7) }],
     });
     const { account } = Stack.of(this);
-    const admit = (sid: string, service: string, path: string) =>
+    const admit = (sid: string, service: string, path: string, conditions = {}) =>
       this.addToResourcePolicy(
         new PolicyStatement({
           sid,
           principals: [new ServicePrincipal(service)],
           actions: ['s3:PutObject'],
           resources: [this.arnForObjects(path)],
-          conditions: { StringEquals: { 'aws:SourceAccount': account } },
+          conditions,
         }),
       );
-    admit('Buckets', 'logging.s3.amazonaws.com', 's3/*');
+    admit('Buckets', 'logging.s3.amazonaws.com', 's3/*', { StringEquals: { 'aws:SourceAccount': account } });
+    // The service writes below the account of the load balancer, and says no more about where a request comes from.
     admit('LoadBalancers', 'logdelivery.elasticloadbalancing.amazonaws.com', `alb/AWSLogs/${account}/*`);
     acknowledge(this, {
       rules: [

@@ -286,7 +286,7 @@ test('access logs come from services, for things of this account', () => {
         }),
         Match.objectLike({
           Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
-          Condition: { StringEquals: { 'aws:SourceAccount': account } },
+          Resource: { 'Fn::Join': ['', [Match.anyValue(), `/alb/AWSLogs/${account}/*`]] },
         }),
       ]),
     },
