@@ -48,6 +48,7 @@ export function narrowBootstrap(
     at(template, 'Resources', role, 'Properties').AssumeRolePolicyDocument = trust(stage.account, trusted);
   }
   narrowDeployment(template, names, deployer);
+  tagKey(template, deployer);
   narrowLookup(template);
   const policies =
     deployer === 'platform'
@@ -93,27 +94,29 @@ function trust(account: string, roles: readonly string[]): object {
  * Only stacks of this deployer: CloudFormation keeps the role that a stack was made with, and would act as the other
  * deployer for whoever may update or delete its stacks.
  */
-function narrowDeployment(template: Template, { prefix, region, account }: Names, deployer: Deployer): void {
+function narrowDeployment(template: Template, { prefix }: Names, deployer: Deployer): void {
   const policies = at(template, 'Resources', 'DeploymentActionRole', 'Properties', 'Policies');
   const statements: Template[] = policies[0]?.PolicyDocument?.Statement ?? [];
   const stacks = STACKS[deployer].map((each) => `arn:aws:cloudformation:*:*:stack/${prefix}-${each}/*`);
-  const toolkit = `arn:aws:cloudformation:${region}:${account}:stack/${prefix}-bootstrap-${deployer}/*`;
-  for (const [sid, keep] of [
-    ['DeployPermissions', stacks],
-    ['CliPermissions', [...stacks, toolkit]],
-  ] as const) {
+  for (const sid of ['DeployPermissions', 'CliPermissions']) {
     const statement = statements.find(({ Sid }) => Sid === sid);
     // `sts:GetCallerIdentity` needs no permission.
     statement.Action = [statement.Action]
       .flat()
       .filter((action: string) => action.startsWith('cloudformation:'));
-    statement.Resource = keep;
+    statement.Resource = stacks;
   }
   // What pipelines of AWS across accounts need, and moving resources between stacks: neither is used here.
   policies[0].PolicyDocument.Statement = statements.filter(
     ({ Sid }) =>
       !['PipelineCrossAccountArtifactsBucket', 'PipelineCrossAccountArtifactsKey', 'Refactor'].includes(Sid),
   );
+}
+
+/** As the stacks tag what they make: the other deployer is kept from this key by it (`KeysOfTheOther`). */
+function tagKey(template: Template, deployer: Deployer): void {
+  const key = at(template, 'Resources', 'FileAssetsBucketEncryptionKey', 'Properties');
+  key.Tags = [...(key.Tags ?? []), { Key: 'tenant-zero:deployer', Value: deployer }];
 }
 
 /** Nothing is looked up in this app; whoever assumes the role all the same reads no data with it. */

@@ -3,10 +3,15 @@ import type { Names } from '../names';
 import { type Deployer, STACKS } from './stacks';
 import { allow, deny, type Statement } from './statement';
 
-/** Policies of AWS that the platform attaches: to the roles of backups and of the database's monitoring. */
-const MANAGED = ['AWSBackupServiceRolePolicyForBackup', 'AmazonRDSEnhancedMonitoringRole'].map(
-  (name) => `arn:aws:iam::aws:policy/service-role/${name}`,
-);
+/**
+ * Policies of AWS that roles of the templates have: of backups, of the database's monitoring, and of the CDK's function
+ * that closes the default security group. A test compares them with the templates.
+ */
+const MANAGED = [
+  'AWSBackupServiceRolePolicyForBackup',
+  'AWSLambdaBasicExecutionRole',
+  'AmazonRDSEnhancedMonitoringRole',
+].map((name) => `arn:aws:iam::aws:policy/service-role/${name}`);
 
 /** Roles with a name of their own, by who makes them; all others are named after their stack. */
 function namedRoles({ roles, prefix }: Names): Record<Deployer, string[]> {

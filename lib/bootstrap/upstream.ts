@@ -25,6 +25,7 @@ const NEEDED: readonly (readonly string[])[] = [
   ['Conditions', 'ShouldDenyExternalId'],
   ...[...ASSUMED, EXECUTION].map((role) => ['Resources', role, 'Properties', 'AssumeRolePolicyDocument']),
   ['Resources', EXECUTION, 'Properties', 'ManagedPolicyArns'],
+  ['Resources', 'FileAssetsBucketEncryptionKey', 'Properties'],
   ['Resources', 'StagingBucket'],
   ['Resources', 'ContainerAssetsRepository'],
   ['Resources', 'CdkBootstrapVersion'],

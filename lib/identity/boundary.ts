@@ -74,7 +74,7 @@ export class Boundary extends ManagedPolicy {
 }
 
 function statementsOf(names: Names): PolicyStatement[] {
-  const { roles, personaRole, secrets, clusters, buckets, prefix, account } = names;
+  const { roles, personaRole, secrets, clusters, buckets, prefix, account, region } = names;
   const deny = (sid: string, actions: string[], rest: Partial<PolicyStatementProps> = {}) =>
     new PolicyStatement({
       sid,
@@ -144,9 +144,12 @@ function statementsOf(names: Names): PolicyStatement[] {
       'logs:DeleteRetentionPolicy',
       'logs:DisassociateKmsKey',
       'logs:PutMetricFilter',
-      'logs:PutRetentionPolicy',
       'logs:PutSubscriptionFilter',
     ]),
+    // RDS sets that of its own metrics, with the role that it was given.
+    deny('Retention', ['logs:PutRetentionPolicy'], {
+      notResources: [`arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics*`],
+    }),
     deny('Records', ['s3:BypassGovernanceRetention', 's3:Delete*', 's3:PutBucket*', 's3:PutLifecycle*'], {
       resources: [buckets.audit, buckets.transcripts].flatMap((name) => [
         `arn:aws:s3:::${name}`,
@@ -174,10 +177,14 @@ function statementsOf(names: Names): PolicyStatement[] {
     ),
     deny('DataApi', ['rds-data:*'], { conditions: unless(auditor, roles.approvals.arn) }),
     deny('Code', [
-      'cloudformation:CreateChangeSet',
-      'cloudformation:CreateStack',
-      'cloudformation:ExecuteChangeSet',
-      'cloudformation:UpdateStack',
+      // It acts as who made a stack: whoever may delete or roll back one is the deployer for that moment.
+      'cloudformation:Continue*',
+      'cloudformation:Create*',
+      'cloudformation:Delete*',
+      'cloudformation:Execute*',
+      'cloudformation:Rollback*',
+      'cloudformation:Set*',
+      'cloudformation:Update*',
       'ecs:CreateService',
       'ecs:RegisterTaskDefinition',
       'ecs:UpdateService',

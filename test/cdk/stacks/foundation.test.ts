@@ -70,6 +70,12 @@ describe('the boundary', () => {
     'ecs:RegisterTaskDefinition',
     'ecs:UpdateService',
     'cloudformation:UpdateStack',
+    'cloudformation:DeleteStack',
+    'cloudformation:RollbackStack',
+    'cloudformation:ContinueUpdateRollback',
+    'cloudformation:UpdateTerminationProtection',
+    'cloudformation:CreateStackSet',
+    'logs:PutRetentionPolicy',
     'ecr:PutImage',
     'ecr:SetRepositoryPolicy',
   ])('refuses %s to a role that became an administrator', (action) => {
@@ -88,6 +94,14 @@ describe('the boundary', () => {
       { action: 'rds-db:connect', resource: other('rds-db', 'dbuser:cluster-X/app_backend') },
     ],
     ['calls a function', { action: 'lambda:InvokeFunction', resource: names.functions.rlsRegistry.arn }],
+    [
+      'sees a stack',
+      { action: 'cloudformation:DescribeStacks', resource: other('cloudformation', 'stack/x/0123') },
+    ],
+    [
+      'sets the retention of what RDS measures',
+      { action: 'logs:PutRetentionPolicy', resource: other('logs', 'log-group:RDSOSMetrics') },
+    ],
   ])('lets a role do its work: %s', (_, request) => {
     expect(may(anybody, request)).toBe(true);
   });

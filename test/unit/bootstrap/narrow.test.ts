@@ -130,9 +130,14 @@ describe.each(DEPLOYERS)('%s', (deployer) => {
     );
     const stack = (id: string) => `arn:aws:cloudformation:${region}:${account}:stack/tz-prod-${id}/0123`;
     const mine = STACKS[deployer];
-    const others = STACKS[deployer === 'platform' ? 'sensitive' : 'platform'];
+    // Nor its own bootstrap: that is an administrator's.
+    const others = [
+      ...STACKS[deployer === 'platform' ? 'sensitive' : 'platform'],
+      ...DEPLOYERS.map((each) => `bootstrap-${each}`),
+    ];
     for (const action of [
       'cloudformation:DeleteStack',
+      'cloudformation:UpdateTerminationProtection',
       'cloudformation:CreateChangeSet',
       'cloudformation:UpdateStack',
     ]) {
@@ -141,6 +146,12 @@ describe.each(DEPLOYERS)('%s', (deployer) => {
       for (const id of others)
         expect([id, decide(statements, { action, resource: stack(id) })]).toEqual([id, 'no statement']);
     }
+  });
+
+  test('the key of its assets has the tag by which the other deployer is kept from it', () => {
+    expect(resources(deployer).FileAssetsBucketEncryptionKey?.Properties.Tags).toEqual([
+      { Key: 'tenant-zero:deployer', Value: deployer },
+    ]);
   });
 
   test('keeps what cdk deploy looks for', () => {
@@ -157,6 +168,7 @@ describe.each(DEPLOYERS)('%s', (deployer) => {
 test.each<[string, (resources: any) => void]>([
   ['no Resources.CloudFormationExecutionRole', (all) => delete all.CloudFormationExecutionRole],
   ['no Resources.StagingBucket', (all) => delete all.StagingBucket],
+  ['no Resources.FileAssetsBucketEncryptionKey', (all) => delete all.FileAssetsBucketEncryptionKey],
   [
     'no Resources.CloudFormationExecutionRole.Properties.ManagedPolicyArns',
     (all) => delete all.CloudFormationExecutionRole.Properties.ManagedPolicyArns,
