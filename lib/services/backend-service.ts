@@ -9,7 +9,6 @@ import {
   type FargateService,
   FargateTaskDefinition,
   LinuxParameters,
-  LogDrivers,
   PropagatedTagSource,
   type Secret,
 } from 'aws-cdk-lib/aws-ecs';
@@ -22,6 +21,7 @@ import { ENVIRONMENT, PATHS, PORT } from '../../app/contract';
 import { acknowledge } from '../nag/acknowledge';
 import {
   environmentOf,
+  logsTo,
   PLATFORM,
   type ServiceCommon,
   TaskRoles,
@@ -124,7 +124,7 @@ export class BackendService extends Construct {
       portMappings: [{ containerPort: PORT }],
       // Longer than the load balancer takes to send nobody here any more.
       stopTimeout: Duration.seconds(60),
-      logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'backend' }),
+      logging: logsTo(logGroup, 'backend'),
       healthCheck: {
         command: ['CMD', 'node', '/app/health.mjs', `http://127.0.0.1:${PORT}${PATHS.health}`],
         interval: Duration.seconds(30),

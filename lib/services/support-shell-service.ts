@@ -11,7 +11,6 @@ import {
   FargateService,
   FargateTaskDefinition,
   LinuxParameters,
-  LogDrivers,
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -23,6 +22,7 @@ import { acknowledge } from '../nag/acknowledge';
 import { NO_RESOURCES } from '../nag/standing';
 import {
   environmentOf,
+  logsTo,
   PLATFORM,
   type ServiceCommon,
   TaskRoles,
@@ -129,7 +129,7 @@ export class SupportShellService extends Construct {
       readonlyRootFilesystem: false,
       // Reaps what sessions leave behind.
       linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
-      logging: LogDrivers.awsLogs({ logGroup, streamPrefix: props.serviceName }),
+      logging: logsTo(logGroup, props.serviceName),
       environment: environmentOf(props, props.serviceName, LOGIN),
     });
     return definition;

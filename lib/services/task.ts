@@ -1,7 +1,15 @@
 /** What the tasks of the image have in common. */
-import { Tokenization } from 'aws-cdk-lib';
-import { type ContainerImage, CpuArchitecture, OperatingSystemFamily } from 'aws-cdk-lib/aws-ecs';
+import { Size, Tokenization } from 'aws-cdk-lib';
+import {
+  AwsLogDriverMode,
+  type ContainerImage,
+  CpuArchitecture,
+  type LogDriver,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../../app/contract';
 import type { Acknowledgement } from '../nag/acknowledge';
@@ -56,6 +64,19 @@ export class TaskRoles extends Construct {
     });
   }
 }
+
+/**
+ * What a container prints. While CloudWatch Logs does not take it, lines wait in memory, and the oldest are lost when that
+ * is full: the other way, the product would stand still. What must not be lost (transcripts, the trail, statements) comes
+ * by other ways. Said, for what holds otherwise is a setting of the account.
+ */
+export const logsTo = (logGroup: ILogGroup, streamPrefix: string): LogDriver =>
+  LogDrivers.awsLogs({
+    logGroup,
+    streamPrefix,
+    mode: AwsLogDriverMode.NON_BLOCKING,
+    maxBufferSize: Size.mebibytes(25),
+  });
 
 /** What each service is told of the database, and as whom it logs in. */
 export function environmentOf(
