@@ -4,7 +4,7 @@ import { ConfigurationInvalid, parseConfiguration } from './configuration';
 import { PORT } from './contract';
 import { startService } from './service';
 
-/** Longer than the load balancer takes to notice (two probes of 15 s), shorter than the task is given (60 s). */
+/** Longer than the load balancer takes to notice (two probes of 15 s), with the longest request (30 s) shorter than the task is given (75 s). */
 const DRAIN_MS = 35_000;
 
 async function main(): Promise<void> {

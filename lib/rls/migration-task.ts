@@ -2,6 +2,7 @@
 import { CustomResource, Duration, Stack, Tokenization } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
+  AwsLogDriverMode,
   Cluster,
   type ContainerImage,
   ContainerInsights,
@@ -168,7 +169,8 @@ export class MigrationTask extends Construct {
       user: '1000',
       readonlyRootFilesystem: true,
       linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
-      logging: LogDrivers.awsLogs({ logGroup, streamPrefix: STREAM_PREFIX }),
+      // Its last lines are the reason of a failed deploy: none may be lost.
+      logging: LogDrivers.awsLogs({ logGroup, streamPrefix: STREAM_PREFIX, mode: AwsLogDriverMode.BLOCKING }),
       environment: {
         [ENVIRONMENT.host]: database.host,
         [ENVIRONMENT.port]: port,

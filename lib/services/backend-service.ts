@@ -123,7 +123,7 @@ export class BackendService extends Construct {
       linuxParameters,
       portMappings: [{ containerPort: PORT }],
       // Longer than the load balancer takes to send nobody here any more.
-      stopTimeout: Duration.seconds(60),
+      stopTimeout: Duration.seconds(75),
       logging: logsTo(logGroup, 'backend'),
       healthCheck: {
         command: ['CMD', 'node', '/app/health.mjs', `http://127.0.0.1:${PORT}${PATHS.health}`],
