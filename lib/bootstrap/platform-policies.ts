@@ -18,6 +18,17 @@ export function platformPolicies(names: Names, own: readonly Statement[]): Recor
   return {
     Roles: rolesOf(names, 'platform'),
     Things: [
+      // Scaling is refused to whoever could not set its alarms; an endpoint with private names is a zone of its own.
+      allow('SeeAlarms', [
+        'cloudwatch:DescribeAlarms',
+        'kms:RetireGrant',
+        'route53:AssociateVPCWithHostedZone',
+      ]),
+      allow(
+        'ScalingAlarms',
+        ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'],
+        of('cloudwatch', 'alarm:TargetTracking-*'),
+      ),
       allow('Network', ['ec2:*']),
       allow('Database', ['application-autoscaling:*', 'backup-storage:*', 'backup:*', 'rds:*']),
       allow('Services', ['ecs:*', 'elasticloadbalancing:*', 'wafv2:*']),

@@ -29,6 +29,7 @@ export function sensitivePolicies(
           'iam:CreatePolicy*',
           'iam:DeletePolicy*',
           'iam:GetPolicy*',
+          'iam:ListEntitiesForPolicy',
           'iam:ListPolicyVersions',
           'iam:SetDefaultPolicyVersion',
           'iam:TagPolicy',
@@ -45,6 +46,12 @@ export function sensitivePolicies(
       allow('Keys', ['kms:*']),
       allow('Secrets', ['secretsmanager:*'], [secrets.all]),
       allow('Passwords', ['secretsmanager:GetRandomPassword']),
+      allow('SeeTrails', ['cloudtrail:DescribeTrails', 'cloudtrail:ListTrails', 'cloudwatch:DescribeAlarms']),
+      allow(
+        'ChatRole',
+        ['iam:CreateServiceLinkedRole'],
+        [`arn:aws:iam::${account}:role/aws-service-role/management.chatbot.amazonaws.com/*`],
+      ),
       allow('Trail', ['cloudtrail:*'], [trail.arn]),
       allow(
         'Buckets',
