@@ -21,11 +21,16 @@ const shape = z.object({
   stage: text,
   service: z.enum(['backend', 'support-shell'], { error: 'is neither "backend" nor "support-shell"' }),
   host: text.regex(/^[A-Za-z0-9.:-]+$/, 'is not a host name'),
-  port: z.coerce.number().int().min(1).max(65_535),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, 'is not a port')
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, 'is not a port'),
   database: text,
   user: text,
   login: z.enum(['iam', 'password'], { error: 'is neither "iam" nor "password"' }),
-  password: text.optional(),
+  // As it is: spaces may be part of it.
+  password: z.string().min(1).optional(),
   caFile: text.optional(),
   tokenKeys: text.optional(),
   tokenKeysFile: text.optional(),
@@ -76,7 +81,9 @@ export function parseConfiguration(environment: Environment): Configuration {
     // A template that leaves a value empty means that there is none.
     Object.entries(VARIABLES).map(([key, variable]) => [key, environment[variable] || undefined]),
   );
-  const parsed = shape.safeParse(named);
+  const parsed = shape.safeParse(named, {
+    error: ({ input }) => (input === undefined ? 'is missing' : undefined),
+  });
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(

@@ -9,16 +9,9 @@ export function expectedOf(text: string, file: string): Expected {
   if ('problems' in parsed) {
     throw new Error(`${file} is no registry: ${parsed.problems.map((each) => each.message).join('; ')}`);
   }
-  const { registry } = parsed;
+  const { hash, excluded } = parsed.registry;
   return {
-    registryHash: registry.hash,
-    excluded: registry.excluded.map(
-      ({ table }) => `${quoted(table.schema ?? 'public')}.${quoted(table.name)}`,
-    ),
+    registryHash: hash,
+    excluded: excluded.map(({ table: { schema = 'public', name } }) => ({ schema, name })),
   };
-}
-
-/** As `format('%I')` writes it. */
-function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

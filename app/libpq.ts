@@ -4,13 +4,10 @@ import { ENVIRONMENT } from './contract';
 /** A support shell reads, unless somebody asked to write; the policies hold for writes too. */
 const READ_ONLY = '-c default_transaction_read_only=on';
 
-export interface LibpqOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly token: string;
-}
+type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws {Error} that names the variables which are missing */
-export function libpqVariables({ environment, token }: LibpqOptions): Record<string, string> {
+/** All but the password. @throws {Error} that names the variables which are missing */
+export function libpqVariables(environment: Environment): Record<string, string> {
   const named = {
     PGHOST: ENVIRONMENT.host,
     PGPORT: ENVIRONMENT.port,
@@ -18,13 +15,13 @@ export function libpqVariables({ environment, token }: LibpqOptions): Record<str
     PGUSER: ENVIRONMENT.user,
     PGSSLROOTCERT: ENVIRONMENT.caFile,
   };
-  const missing = Object.values(named).filter((variable) => !environment[variable]);
+  const missing = [...Object.values(named), 'AWS_REGION'].filter((variable) => !environment[variable]);
   if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
   const support = environment[ENVIRONMENT.service] === 'support-shell';
   return {
     ...Object.fromEntries(Object.entries(named).map(([pg, variable]) => [pg, environment[variable] ?? ''])),
-    PGPASSWORD: token,
     PGSSLMODE: 'verify-full',
+    PGCONNECT_TIMEOUT: '10',
     ...(support ? { PGOPTIONS: READ_ONLY, PGAPPNAME: 'support-shell', PSQL_HISTORY: '/dev/null' } : {}),
   };
 }

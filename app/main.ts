@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { ConfigurationInvalid, parseConfiguration } from './configuration';
 import { PORT } from './contract';
+import { endOnSignal } from './lifecycle';
 import { startService } from './service';
 
 /** Longer than the load balancer takes to notice (two probes of 15 s), with the longest request (30 s) shorter than the task is given (75 s). */
@@ -17,29 +18,15 @@ async function main(): Promise<void> {
     port: PORT,
     drainMs: DRAIN_MS,
   });
-  onSignal(() => service.stop());
+  endOnSignal(() => service.stop(), process);
 }
 
 /** The shell's task serves nobody: it is there to be entered. */
 function waitForPeople(): void {
-  process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'support-shell is ready' })}\n`);
   const alive = setInterval(() => undefined, 60_000);
-  onSignal(async () => clearInterval(alive));
-}
-
-/** The first signal ends gracefully, the second at once. */
-function onSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      stop().then(
-        () => process.exit(0),
-        (error: Error) => fail(error),
-      );
-    });
-  }
+  endOnSignal(async () => clearInterval(alive), process);
+  // Last: whoever reads it may send a signal.
+  process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'support-shell is ready' })}\n`);
 }
 
 function fail(error: Error): never {

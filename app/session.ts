@@ -34,6 +34,11 @@ export function verifySession(keys: SigningKeys, token: string, now = Date.now()
   return expiresAt.getTime() > now ? { user, organization, expiresAt } : undefined;
 }
 
+/** By which key it says that it was signed; undefined: it is no session at all. */
+export function keyOf(token: string): string | undefined {
+  return FORM.exec(token)?.[2];
+}
+
 function mac({ secret }: SigningKey, body: string): string {
   return createHmac('sha256', secret).update(body).digest('base64url');
 }

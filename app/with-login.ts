@@ -3,23 +3,24 @@
  * token is made here, lives for fifteen minutes, and is in the environment of that command alone.
  */
 import { spawn } from 'node:child_process';
-import { ENVIRONMENT } from './contract';
 import { libpqVariables } from './libpq';
 
 async function main([command = 'psql', ...rest]: string[]): Promise<void> {
-  const environment = process.env;
+  const variables = libpqVariables(process.env);
   const { Signer } = await import('@aws-sdk/rds-signer');
   const token = await new Signer({
-    hostname: environment[ENVIRONMENT.host] ?? '',
-    port: Number(environment[ENVIRONMENT.port]),
-    username: environment[ENVIRONMENT.user] ?? '',
-    region: environment.AWS_REGION ?? '',
+    hostname: variables.PGHOST ?? '',
+    port: Number(variables.PGPORT),
+    username: variables.PGUSER ?? '',
+    region: process.env.AWS_REGION ?? '',
   }).getAuthToken();
   const child = spawn(command, rest, {
     stdio: 'inherit',
-    env: { ...environment, ...libpqVariables({ environment, token }) },
+    env: { ...process.env, ...variables, PGPASSWORD: token },
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // A terminal sends Ctrl-C to the command as well, which decides what it means: psql cancels its query.
+  process.on('SIGINT', () => undefined);
   child.on('error', (error) => fail(error));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal ? 1 : 0);

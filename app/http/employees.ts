@@ -54,7 +54,10 @@ export function employees(app: FastifyInstance, { pool, tokenKeys, authenticate,
     { schema },
     async (request, reply) => {
       const session = await authenticate(request);
-      if (!session) return reply.code(401).send({ error: 'unauthorized', message: 'sign in again' });
+      if (!session) {
+        reply.header('www-authenticate', 'Bearer');
+        return reply.code(401).send({ error: 'unauthorized', message: 'sign in again' });
+      }
       const { after = null, limit = pageSize } = request.query;
       const context = {
         kind: 'tenant',

@@ -1,11 +1,13 @@
 /** The HTTP half of the app: health, readiness, and what tenants ask for. */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { PATHS } from '../contract';
 import type { Keys } from '../keys';
 import type { ReadinessGate } from '../readiness-gate';
-import { type Session, verifySession } from '../session';
+import { keyOf, type Session, verifySession } from '../session';
 import { employees } from './employees';
+import { answerFailures, unavailable } from './failures';
 
 export interface ServerOptions {
   readonly pool: Pool;
@@ -26,7 +28,7 @@ export interface Services extends Pick<ServerOptions, 'pool' | 'tokenKeys' | 'pa
 }
 
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { gate, sessionKeys, requestTimeoutMs } = options;
+  const { gate, sessionKeys, tokenKeys, requestTimeoutMs } = options;
   const app = Fastify({
     logger: {
       level: options.logLevel,
@@ -39,11 +41,13 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
     requestTimeout: requestTimeoutMs,
     bodyLimit: 1024 * 1024,
-    // The load balancer's address is not the client's.
-    trustProxy: true,
+    // A number that starts again with each task finds nothing in a log of many tasks.
+    genReqId: () => randomUUID(),
   });
   // Whoever keeps the connection would keep the process: the next request goes to another task.
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', async ({ id }, reply) => {
+    // What a tenant sees is kept nowhere on the way.
+    reply.headers({ 'x-request-id': id, 'cache-control': 'no-store' });
     if (gate.stopping) reply.header('connection', 'close');
   });
   app.get(PATHS.health, { logLevel: 'silent' }, async () => ({ status: 'ok' }));
@@ -53,41 +57,33 @@ export function createServer(options: ServerOptions): FastifyInstance {
     async (request, reply) => {
       const { ready, problems } = await gate.verdict(request.query.superseded === 'accept');
       if (problems.length > 0) request.log.warn({ ready, problems }, 'readiness');
-      return reply.code(ready ? 200 : 503).send({ ready, problems });
+      // The load balancer adds this header to what it passes on, and not to its own probes: the internet shall not hear
+      // which table is open.
+      const passedOn = request.headers['x-forwarded-for'] !== undefined;
+      return reply.code(ready ? 200 : 503).send(passedOn ? { ready } : { ready, problems });
     },
   );
-  employees(app, {
+  const services: Services = {
     ...options,
     async authenticate({ headers }) {
       const [, token] = /^Bearer ([A-Za-z0-9._-]{1,512})$/.exec(headers.authorization ?? '') ?? [];
-      return token === undefined ? undefined : verifySession(await sessionKeys.get(), token);
+      const id = token && keyOf(token);
+      if (!token || !id) return undefined;
+      const keys = await sessionKeys.get();
+      const known = [keys.current, keys.previous].some((key) => key?.id === id);
+      return verifySession(known ? keys : await sessionKeys.again(), token);
     },
+  };
+  app.register(async (tenants) => {
+    // See `serving`: here nobody is answered while in doubt, whoever sends.
+    tenants.addHook('onRequest', async (request, reply) => {
+      const { ready, problems } = await gate.serving();
+      if (ready) return;
+      request.log.warn({ problems }, 'refused: not ready');
+      return unavailable(reply);
+    });
+    employees(tenants, services);
   });
-  app.setNotFoundHandler((_, reply) =>
-    reply.code(404).send({ error: 'not-found', message: 'there is nothing here' }),
-  );
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
-    const status = error.statusCode ?? (isOverload(error) ? 503 : 500);
-    // A client's mistake is told; ours is logged, and told nobody.
-    if (status < 500) return reply.code(status).send({ error: 'bad-request', message: error.message });
-    logFailure(request.log, error);
-    if (status === 503) reply.header('retry-after', '5');
-    return reply
-      .code(status)
-      .send({ error: 'failed', message: 'this did not work; try again later', id: request.id });
-  });
+  answerFailures(app, () => void tokenKeys.again().catch(() => undefined));
   return app;
-}
-
-/** The code and the message, never the detail: PostgreSQL puts values of rows there. */
-function logFailure(log: FastifyBaseLogger, { name, message, code, stack }: Error & { code?: string }): void {
-  log.error({ failure: { name, code, message, stack } }, 'request failed');
-}
-
-/** Out of connections, starting, stopping, or not there: the same request works a little later. */
-function isOverload({ code, message }: { code?: string; message: string }): boolean {
-  return (
-    ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', '57P01', '57P03', '53300'].includes(code ?? '') ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(message)
-  );
 }

@@ -40,8 +40,13 @@ test('--once --fresh does everything, says what each role can see as measured, a
     'Registry verified',
     'Demo tenants',
     'Measured',
+    'App: ready at http://127',
   ])
     expect(stdout).toMatch(new RegExp(`\\d\\.\\d s {2}${step}`));
+  // Asked while it starts, as a user too: an app that does not answer fails the start.
+  expect(stdout).toMatch(
+    /curl -H 'Authorization: Bearer s1\.[^']+' 'http:\/\/127\.0\.0\.1:\d+\/v1\/employees\?limit=3'/,
+  );
   const row = (name: string) => {
     const line = stdout.split('\n').find((each) => each.trim().startsWith(name)) ?? '';
     return [...line.slice(name.length + 2).matchAll(/(\S+) \/ (\S+)/g)].map(([, sees, changes]) => [

@@ -12,10 +12,7 @@ beforeAll(async () => {
   await world.open();
   await world.tenant(ada, bakery, ['Mia', 'Noah', 'Ole']);
   await world.tenant(ben, books, ['Pia']);
-  await world.tenant(ben, own, ['Zoe']);
-  await withClient(urlFor(world.database.name), (client) =>
-    client.query('update organizations set is_own = true where id = $1', [own]).catch(() => undefined),
-  );
+  await world.tenantZero(ben, own, ['Zoe']);
 });
 afterAll(() => world.close());
 
@@ -25,6 +22,23 @@ const names = ({ body }: { body: { employees: { name: string }[] } }) =>
 test('shows the people of the session’s organization, and of no other', async () => {
   expect(names(await world.get('/v1/employees', world.session(ada, bakery)))).toEqual(['Mia', 'Noah', 'Ole']);
   expect(names(await world.get('/v1/employees', world.session(ben, books)))).toEqual(['Pia']);
+});
+
+test('shows our own company’s people to those who belong to it', async () => {
+  expect(names(await world.get('/v1/employees', world.session(ben, own)))).toEqual(['Zoe']);
+});
+
+test('shows each request its own tenant when many share few connections', async () => {
+  const whose = [
+    [ada, bakery, ['Mia', 'Noah', 'Ole']],
+    [ben, books, ['Pia']],
+    [ben, own, ['Zoe']],
+  ] as const;
+  const asked = Array.from({ length: 60 }, (_, index) => whose[index % 3] ?? whose[0]);
+  const answers = await Promise.all(
+    asked.map(([user, organization]) => world.get('/v1/employees', world.session(user, organization))),
+  );
+  expect(answers.map(names)).toEqual(asked.map(([, , people]) => people));
 });
 
 test('goes through them a page at a time, each once', async () => {
@@ -59,6 +73,7 @@ describe('refuses', () => {
   ])('%s', async (...[, given, status]) => {
     const answer = await world.get('/v1/employees', given());
     expect(answer.status).toBe(status);
+    expect(answer.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null);
     expect(JSON.stringify(answer.body)).not.toMatch(/Mia|Zoe/);
   });
 
@@ -69,6 +84,42 @@ describe('refuses', () => {
       expect([status, body.error]).toEqual([400, 'bad-request']);
     },
   );
+});
+
+test('a session signed with a key that is newer than what was read is believed at once', async () => {
+  const [before, after] = [ring('before'), ring('after')];
+  const file = world.keep('rotated.json', before);
+  const clock = jest.spyOn(Date, 'now');
+  const service = await world.start(undefined, { TZ_SESSION_KEYS_FILE: file });
+  try {
+    const ask = (keys: typeof before) =>
+      world.get('/v1/employees', world.session(ada, bakery, { keys }), service);
+    expect((await ask(before)).status).toBe(200);
+    world.keep('rotated.json', { ...after, previous: before.current });
+    clock.mockReturnValue(Date.now() + 11_000);
+    expect([(await ask(after)).status, (await ask(before)).status]).toEqual([200, 200]);
+  } finally {
+    clock.mockRestore();
+    await service.stop();
+  }
+});
+
+test('tokens signed with a key that the database does not know show nothing', async () => {
+  const file = world.keep('forged.json', ring(world.tokenKeys.current.id));
+  const service = await world.start(undefined, { TZ_TOKEN_KEYS_FILE: file });
+  try {
+    const answer = await world.get('/v1/employees', world.session(ada, bakery), service);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'failed' } });
+    expect(world.lines.at(-2)).toContain('TZ003');
+  } finally {
+    await service.stop();
+  }
+});
+
+test('nothing on the way keeps an answer, and each can be found in the log', async () => {
+  const { headers } = await world.get('/v1/employees', world.session(ada, bakery));
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(world.lines.join('')).toContain(headers.get('x-request-id'));
 });
 
 test('an address that there is not is 404, in the same form', async () => {

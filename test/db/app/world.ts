@@ -1,15 +1,15 @@
 /** The app over a real database with tenants in it; on a port of its own, with its log in memory. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Pool } from 'pg';
+import { type Client, Pool } from 'pg';
 import { parseConfiguration } from '../../../app/configuration';
 import { ENVIRONMENT } from '../../../app/contract';
 import { type RunningService, startService } from '../../../app/service';
 import { signSession } from '../../../app/session';
 import { formatSigningKeys } from '../../../sql/db/key-ring';
-import { withTenant } from '../../../sql/db/tenant';
+import { type TenantClient, withTenant } from '../../../sql/db/tenant';
 import type { SigningKeys } from '../../../sql/db/token';
 import { loadRegistry } from '../../../sql/registry';
 import { clusterUrl, withClient } from '../../support/database';
@@ -43,12 +43,14 @@ export class AppWorld {
     this.service = await this.start();
   }
 
-  start(registryFile = REGISTRY, change: Record<string, string> = {}): Promise<RunningService> {
-    const keep = (name: string, keys: SigningKeys) => {
-      const file = path.join(this.directory, name);
-      writeFileSync(file, formatSigningKeys(keys));
-      return file;
-    };
+  /** Writes keys to a file of their own, and says which. */
+  keep(name: string, keys: SigningKeys): string {
+    const file = path.join(this.directory, name);
+    writeFileSync(file, formatSigningKeys(keys));
+    return file;
+  }
+
+  start(registryFile = REGISTRY, change: Record<string, string> = {}, drainMs = 0): Promise<RunningService> {
     return startService({
       configuration: parseConfiguration({
         [ENVIRONMENT.stage]: 'test',
@@ -59,51 +61,79 @@ export class AppWorld {
         [ENVIRONMENT.user]: 'app_backend',
         [ENVIRONMENT.login]: 'password',
         [ENVIRONMENT.password]: PASSWORDS.app_backend,
-        [ENVIRONMENT.tokenKeysFile]: keep('token.json', this.tokenKeys),
-        [ENVIRONMENT.sessionKeysFile]: keep('session.json', this.sessionKeys),
+        [ENVIRONMENT.tokenKeysFile]: this.keep('token.json', this.tokenKeys),
+        [ENVIRONMENT.sessionKeysFile]: this.keep('session.json', this.sessionKeys),
         ...change,
       }),
       registryFile,
       host: '127.0.0.1',
       port: 0,
       log: { write: (line) => void this.lines.push(line) },
-      drainMs: 0,
+      drainMs,
     });
   }
 
   async close(): Promise<void> {
     await this.service?.stop();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** An organization with an owner and employees, made as the product makes them. */
   async tenant(user: string, organization: string, names: readonly string[]): Promise<void> {
-    await withClient(this.database.migrator, async (client) => {
-      await client.query('set role platform_owner');
+    await this.asOwnerOfTables((client) => addUser(client, user));
+    const name = `tenant-${organization.slice(-4)}`;
+    await this.asTenant(user, organization, async (client) => {
+      await client.query('select access.create_organization($1, $1, $2, $3)', [name, user, organization]);
+    });
+    await this.employ(user, organization, names);
+  }
+
+  /** Our own company: sensitive, and not made by the app. */
+  async tenantZero(user: string, organization: string, names: readonly string[]): Promise<void> {
+    await this.asOwnerOfTables(async (client) => {
+      await addUser(client, user);
       await client.query(
-        `insert into users (id, name, email) values ($1, 'Owner', $2) on conflict do nothing`,
-        [user, `${user}@example.com`],
+        `with organization as (
+           insert into organizations (id, name, slug, is_sensitive, is_own, owner_membership_id)
+           values ($1, 'Zero', 'zero', true, true, gen_random_uuid()) returning id, owner_membership_id
+         ), role as (
+           insert into organization_roles (organization_id, name, permissions, is_protected)
+           select id, 'Owner', '{"all": true}', true from organization returning id, organization_id
+         )
+         insert into memberships (organization_id, id, user_id, role_id, role_is_protected)
+         select role.organization_id, owner_membership_id, $2, role.id, true from role, organization`,
+        [organization, user],
       );
     });
-    const pool = new Pool({
-      connectionString: this.database.as('app_backend', PASSWORDS.app_backend),
-      max: 1,
+    await this.employ(user, organization, names);
+  }
+
+  private employ(user: string, organization: string, names: readonly string[]): Promise<void> {
+    return this.asTenant(user, organization, async (client) => {
+      await client.query('insert into employees (organization_id, name) select $1, unnest($2::text[])', [
+        organization,
+        names,
+      ]);
     });
+  }
+
+  private asOwnerOfTables(use: (client: Client) => Promise<void>): Promise<void> {
+    return withClient(this.database.migrator, async (client) => {
+      await client.query('begin; set local role platform_owner');
+      await use(client);
+      await client.query('commit');
+    });
+  }
+
+  private async asTenant(
+    person: string,
+    organization: string,
+    use: (client: TenantClient) => Promise<void>,
+  ): Promise<void> {
+    const connectionString = this.database.as('app_backend', PASSWORDS.app_backend);
+    const pool = new Pool({ connectionString, max: 1 });
     try {
-      await withTenant(
-        pool,
-        this.tokenKeys,
-        { kind: 'tenant', organization, person: user },
-        async (client) => {
-          const name = `tenant-${organization.slice(-4)}`;
-          await client.query('select access.create_organization($1, $1, $2, $3)', [name, user, organization]);
-          for (const name of names) {
-            await client.query('insert into employees (organization_id, name) values ($1, $2)', [
-              organization,
-              name,
-            ]);
-          }
-        },
-      );
+      await withTenant(pool, this.tokenKeys, { kind: 'tenant', organization, person }, use);
     } finally {
       await pool.end();
     }
@@ -117,9 +147,21 @@ export class AppWorld {
     });
   }
 
-  async get(route: string, session?: string, service = this.service): Promise<Answer> {
-    const headers: Record<string, string> = session ? { authorization: `Bearer ${session}` } : {};
+  async get(
+    route: string,
+    session?: string,
+    service = this.service,
+    more: Record<string, string> = {},
+  ): Promise<Answer> {
+    const headers = { ...(session && { authorization: `Bearer ${session}` }), ...more };
     const response = await fetch(`${service.url}${route}`, { headers });
     return { status: response.status, body: await response.json(), headers: response.headers };
   }
+}
+
+async function addUser(client: Client, id: string): Promise<void> {
+  await client.query(`insert into users (id, name, email) values ($1, 'Owner', $2) on conflict do nothing`, [
+    id,
+    `${id}@example.com`,
+  ]);
 }

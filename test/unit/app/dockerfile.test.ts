@@ -1,5 +1,5 @@
 /** What must hold of the image, read from the file that makes it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const text = readFileSync(path.join(__dirname, '../../../app/Dockerfile'), 'utf8');
@@ -28,6 +28,13 @@ test('fetches nothing from an address, carries no secret, and its packages run n
   expect(of('ADD')).toEqual([]);
   expect(text).not.toMatch(/curl|wget|https?:|PASSWORD|SECRET|TOKEN/);
   expect(text).toContain('npm ci --omit=dev --ignore-scripts');
+});
+
+test('a shell in it keeps no history of its own: there is the transcript', () => {
+  expect(text).toContain('HISTFILE=/dev/null');
+  // psql by one name, with a login made for it; executable in the repository, hence in the image.
+  expect(text).toContain('COPY --chown=0:0 app/support-shell/tz-psql /usr/local/bin/');
+  expect(statSync(path.join(__dirname, '../../../app/support-shell/tz-psql')).mode & 0o777).toBe(0o755);
 });
 
 test('says how it is, and how it wants to end', () => {
