@@ -28,7 +28,10 @@ export const DIAGNOSTICS: Permission = {
     'servicequotas:Get*',
     'servicequotas:List*',
     'sts:GetCallerIdentity',
-    'wafv2:Get*',
+    // Not `Get*`: sampled requests show the headers of live ones, tokens and cookies among them.
+    'wafv2:GetLoggingConfiguration',
+    'wafv2:GetWebACL',
+    'wafv2:GetWebACLForResource',
     'wafv2:List*',
   ],
 };

@@ -8,12 +8,16 @@ import { allowed, floorOf, type Row } from './row';
 /** Of an inline policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const INLINE_MAX_CHARACTERS = 10_240;
 
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/howtosessionduration.html */
+const SESSION_MINUTES = { least: 60, most: 720 };
+
 export interface PermissionSetProps {
   readonly instanceArn: string;
   /** Policies of keys and secrets know the role by it. */
   readonly name: string;
   readonly description: string;
   readonly row: Row;
+  /** Between one and twelve hours: Identity Center knows no shorter one. */
   readonly session: Duration;
   /** A managed policy of this name must be in the account before anybody is assigned there. */
   readonly boundaryName: string;
@@ -28,6 +32,12 @@ export class PermissionSet extends Construct {
 
   constructor(scope: Construct, id: string, props: PermissionSetProps) {
     super(scope, id);
+    const minutes = props.session.toMinutes();
+    if (minutes < SESSION_MINUTES.least || minutes > SESSION_MINUTES.most) {
+      throw new Error(
+        `sessions of ${props.name} would last ${minutes} minutes: Identity Center takes ${SESSION_MINUTES.least} to ${SESSION_MINUTES.most}`,
+      );
+    }
     const policy = new PolicyDocument({ statements: [...allowed(props.row), ...floorOf(props.row)] });
     const inlinePolicy = policy.toJSON();
     const size = JSON.stringify(inlinePolicy).length;

@@ -61,14 +61,11 @@ function limitsOf({ sid, actions, resources, conditions = {} }: Permission): Pol
     new PolicyStatement({ sid: `${sid}${suffix}`, effect: Effect.DENY, actions: [...actions], ...rest });
   const elsewhere = resources ? [deny('NotElsewhere', { notResources: [...resources] })] : [];
   // All conditions must hold: each one that does not is a denial of its own.
-  const otherwise = Object.entries(conditions).flatMap(([operator, keys], i) =>
-    Object.entries(keys).map(([key, values], j) =>
-      deny(`NotOtherwise${i + j === 0 ? '' : i + j}`, {
-        resources: ['*'],
-        conditions: { [oppositeOf(operator)]: { [key]: [...values] } },
-      }),
-    ),
-  );
+  const otherwise = Object.entries(conditions)
+    .flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) => ({ [oppositeOf(operator)]: { [key]: [...values] } })),
+    )
+    .map((opposite, i) => deny(`NotOtherwise${i || ''}`, { resources: ['*'], conditions: opposite }));
   return [...elsewhere, ...otherwise];
 }
 

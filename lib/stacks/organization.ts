@@ -6,9 +6,14 @@ import { PlatformStack } from './platform-stack';
 
 export class OrganizationStack extends PlatformStack {
   constructor(scope: Construct, id: string, { stage }: { readonly stage: Stage }) {
-    const { organization, sensitiveAdministrators } = stage;
+    const { organization, sensitiveAdministrators, bootstrap } = stage;
     if (organization === undefined) {
       throw new Error(`stage ${stage.name} manages no organization: give it one, or leave this stack out`);
+    }
+    if (organization.account === stage.account) {
+      throw new Error(
+        `stage ${stage.name} stands in the account that manages the organization, which no service control policy binds: move one of them`,
+      );
     }
     super(scope, id, {
       stage,
@@ -18,7 +23,8 @@ export class OrganizationStack extends PlatformStack {
     });
     new Guardrails(this, 'Guardrails', {
       names: this.names,
-      exempt: [this.names.execution.sensitive, ...sensitiveAdministrators],
+      bootstrap,
+      administrators: sensitiveAdministrators,
       targets: organization.targets,
     });
   }

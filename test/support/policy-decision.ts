@@ -61,7 +61,10 @@ function holds(
   const optional = name?.endsWith('IfExists') ?? false;
   const base = optional ? (name?.slice(0, -'IfExists'.length) ?? '') : (name ?? '');
   const negative = base.includes('Not');
-  if (given === undefined) return negative || optional || quantifier === 'ForAllValues';
+  // `ForAnyValue` of nothing is false, of a negative operator too: a denial by it does not hold.
+  if (given === undefined) {
+    return optional || (quantifier === 'ForAnyValue' ? false : negative || quantifier === 'ForAllValues');
+  }
   const values = [given].flat();
   const one = (value: string): boolean => matches(base.replace('Not', ''), wanted, value) !== negative;
   return quantifier === 'ForAllValues' ? values.every(one) : values.some(one);

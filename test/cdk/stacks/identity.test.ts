@@ -1,6 +1,8 @@
 /** What each persona may do, and what it may not, whatever somebody attaches to its role one day. */
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CONFIGURATION } from '../../../app/contract';
+import { PermissionSet } from '../../../lib/identity/permission-set';
 import { allowed, floorOf, type Row } from '../../../lib/identity/row';
 import { namesOf } from '../../../lib/names';
 import { IdentityStack } from '../../../lib/stacks/identity';
@@ -200,6 +202,8 @@ const REFUSED: readonly [Request, readonly Persona[]][] = [
     'backup:StartRestoreJob',
     'route53:ChangeResourceRecordSets',
     'ssm:DeleteParameter',
+    'wafv2:GetSampledRequests',
+    'wafv2:GetDecryptedAPIKey',
   ].map((action): [Request, readonly Persona[]] => [{ action, resource: other('x', 'x') }, PERSONAS]),
   [
     { action: 'ssm:PutParameter', resource: other('ssm', 'parameter/tz-prod/configuration/database-url') },
@@ -307,6 +311,40 @@ test('permission sets have inline policies only: nothing that AWS changes', () =
   }
 });
 
+test.each([59, 721])(
+  'sessions of %i minutes are refused at synth, not by a deploy that is half done',
+  (minutes) => {
+    const build = (session: Duration) =>
+      new PermissionSet(new Stack(testApp(), 'Test'), 'Set', {
+        instanceArn: stage.identityCenter.instanceArn,
+        name: 'Set',
+        description: 'A set',
+        row: [{ sid: 'WhoAmI', actions: ['sts:GetCallerIdentity'] }],
+        session,
+        boundaryName: 'boundary',
+        account,
+        groups: [],
+      });
+    expect(() => build(Duration.minutes(minutes))).toThrow('Identity Center takes 60 to 720');
+    for (const right of [60, 90, 720]) expect(() => build(Duration.minutes(right))).not.toThrow();
+  },
+);
+
+test('the evaluator of these tests takes ForAnyValue of an absent key as false, as AWS does', () => {
+  const denial = (operator: string): Statement[] => [
+    {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: '*',
+      Condition: { [operator]: { 'kms:ResourceAliases': ['a'] } },
+    },
+  ];
+  const absent = { action: 'kms:Decrypt' };
+  expect(decide(denial('ForAnyValue:StringNotEquals'), absent)).toBe('no statement');
+  expect(decide(denial('ForAllValues:StringNotEquals'), absent)).toBe('deny');
+  expect(decide(denial('StringNotEquals'), absent)).toBe('deny');
+});
+
 describe('the floor of a row', () => {
   const row: Row = [
     { sid: 'A', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::a/*'] },
@@ -320,6 +358,22 @@ describe('the floor of a row', () => {
     [...allowed(row), ...floorOf(row)].map((each) => each.toStatementJson() as Statement);
   const widened = (request: Request) => decide([...statements(), ADMINISTRATOR], request);
   const both = { 'kms:ViaService': 'x', 'aws:PrincipalAccount': '1' };
+
+  test('no two statements have one name, however many conditions there are: IAM refuses such a policy', () => {
+    const three: Row = [
+      {
+        sid: 'A',
+        actions: ['kms:Decrypt'],
+        conditions: {
+          StringEquals: { 'kms:ViaService': ['x'], 'aws:PrincipalAccount': ['1'] },
+          ArnLike: { 'aws:PrincipalArn': ['y'] },
+        },
+      },
+    ];
+    const sids = [...allowed(three), ...floorOf(three)].map(({ sid }) => sid);
+    expect(sids).toHaveLength(5);
+    expect(new Set(sids).size).toBe(5);
+  });
 
   test('each condition holds by itself, and a missing key is a denial', () => {
     expect(widened({ action: 'kms:Decrypt', context: both })).toBe('allow');
