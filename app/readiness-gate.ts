@@ -51,7 +51,7 @@ export class ReadinessGate {
    * `acceptSuperseded`: a process that was ready once stays so when a deploy has applied the next state, until the
    * deploy replaces it. Never one that starts with the wrong state, and never when something is unprotected.
    */
-  async serving(acceptSuperseded = true): Promise<Verdict> {
+  async serving(acceptSuperseded: boolean): Promise<Verdict> {
     try {
       const { safe, current, problems } = await this.latest();
       if (safe && current) this.wasReady = true;

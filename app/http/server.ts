@@ -77,7 +77,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.register(async (tenants) => {
     // See `serving`: here nobody is answered while in doubt, whoever sends.
     tenants.addHook('onRequest', async (request, reply) => {
-      const { ready, problems } = await gate.serving();
+      const { ready, problems } = await gate.serving(true);
       if (ready) return;
       request.log.warn({ problems }, 'refused: not ready');
       return unavailable(reply);

@@ -16,7 +16,8 @@ const group = like(
   /^([0-9a-f]{10}-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   '"c3d4e5f6-0000-4000-8000-000000000001", a group id of Identity Center',
 );
-const minutes = z.int().min(15).max(720);
+/** Identity Center knows no shorter session than an hour. */
+const minutes = z.int().min(60, { error: 'is less than 60, the least that Identity Center takes' }).max(720);
 
 /** The two sets of bootstrap roles: whoever deploys with one has what its execution role may do. */
 const bootstrap = z.strictObject({

@@ -64,6 +64,20 @@ test.each<[string, StageLiteral, RegExp]>([
     /^database\.engine\.pauseAfterMinutes:/,
   ],
   [
+    'a session that Identity Center does not take',
+    {
+      ...prod,
+      identityCenter: {
+        ...prod.identityCenter,
+        personas: {
+          ...prod.identityCenter.personas,
+          BreakGlassAdmin: { ...prod.identityCenter.personas.BreakGlassAdmin, sessionMinutes: 59 },
+        },
+      },
+    },
+    /^identityCenter\.personas\.BreakGlassAdmin\.sessionMinutes: is less than 60/,
+  ],
+  [
     'a way out that leads nowhere',
     { ...prod, network: { ...prod.network, outbound: [] } },
     /^network\.outbound: goes with natGateways/,

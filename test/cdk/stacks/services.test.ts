@@ -174,6 +174,8 @@ test('one listener, by TLS, behind a firewall with a rate limit', () => {
       (rule: { OverrideAction?: object }) => JSON.stringify(rule.OverrideAction) === '{"None":{}}',
     ),
   ).toBe(true);
+  expect(JSON.stringify(acl)).not.toContain('"SampledRequestsEnabled":true');
+  expect(JSON.stringify(acl)).toContain('"SampledRequestsEnabled":false');
   const attributes = properties('AWS::ElasticLoadBalancingV2::LoadBalancer')[0].LoadBalancerAttributes;
   expect(attributes).toContainEqual({ Key: 'access_logs.s3.enabled', Value: 'true' });
   expect(attributes).toContainEqual({ Key: 'deletion_protection.enabled', Value: 'true' });

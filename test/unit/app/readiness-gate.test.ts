@@ -69,5 +69,5 @@ test('says no from the moment that it stops', async () => {
   expect(await ask(true)).toBe(true);
   gate.stop();
   expect(await ask(true)).toBe(false);
-  expect((await gate.serving()).ready).toBe(true);
+  expect((await gate.serving(true)).ready).toBe(true);
 });
