@@ -74,7 +74,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return verifySession(known ? keys : await sessionKeys.again(), token);
     },
   };
-  app.register(async (tenants) => {
+  app.register((tenants, _options, done) => {
     // See `serving`: here nobody is answered while in doubt, whoever sends.
     tenants.addHook('onRequest', async (request, reply) => {
       const { ready, problems } = await gate.serving(true);
@@ -83,6 +83,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return unavailable(reply);
     });
     employees(tenants, services);
+    done();
   });
   answerFailures(app, () => void tokenKeys.again().catch(() => undefined));
   return app;

@@ -25,3 +25,6 @@ export const PROPERTIES = {
   /** A database restored from a backup has another, and the keys of the day of the backup. */
   host: 'Host',
 } as const;
+
+/** `state` of a secret in which nobody has put keys yet. */
+export const NOT_YET = 'not yet';

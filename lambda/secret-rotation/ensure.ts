@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { formatSigningKeys, parseSigningKeys } from '../../sql/db/key-ring';
 import type { SigningKeys } from '../../sql/db/token';
 import { type Connector, withConnection } from '../connection/connect';
+import { NOT_YET } from './contract';
 import { giveKeys, newKey } from './key-ring';
 import type { Settings } from './settings';
 import type { Store } from './store';
@@ -32,11 +33,19 @@ async function ensure(
   await store.write(secret, randomUUID(), formatSigningKeys(first), 'AWSCURRENT');
 }
 
-/** Undefined: the value that the stack made, which is no ring. */
+/**
+ * Undefined: nothing yet, or what the stack made, which says so.
+ *
+ * @throws {TypeError} for anything else: a ring that is damaged is somebody's to look at, not to be replaced in silence
+ */
 function ringOf(text: string | undefined): SigningKeys | undefined {
+  return text === undefined || isPlaceholder(text) ? undefined : parseSigningKeys(text);
+}
+
+function isPlaceholder(text: string): boolean {
   try {
-    return text === undefined ? undefined : parseSigningKeys(text);
+    return (JSON.parse(text) as { state?: unknown } | null)?.state === NOT_YET;
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -4,6 +4,7 @@ import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret, SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { NOT_YET as STATE_NOT_YET } from '../../lambda/secret-rotation/contract';
 import type { Acknowledgement } from '../nag/acknowledge';
 import { inPacks } from '../nag/standing';
 import { type Audience, audiencesOf } from '../secrets/audience';
@@ -175,7 +176,7 @@ function loginOf(username: string): SecretStringGenerator {
 
 /** What no reader takes for a value: the functions that may write put one in its place. */
 const NOT_YET: SecretStringGenerator = {
-  secretStringTemplate: JSON.stringify({ state: 'not yet' }),
+  secretStringTemplate: JSON.stringify({ state: STATE_NOT_YET }),
   generateStringKey: 'unused',
 };
 

@@ -63,6 +63,17 @@ test('the first deploy makes keys, which the database knows; the second changes 
   expect(world.secrets.value(NAMES.tokenKeys)).toBe(made);
 });
 
+test('a ring that is damaged is told, and left as it is', async () => {
+  const whole = world.secrets.value(NAMES.sessionKeys) ?? '';
+  world.secrets.add(NAMES.sessionKeys, whole.slice(0, -1));
+  try {
+    await expect(rotation()(RESOURCE, CONTEXT)).rejects.toThrow('signing keys are not JSON');
+    expect(world.secrets.value(NAMES.sessionKeys)).toBe(whole.slice(0, -1));
+  } finally {
+    world.secrets.add(NAMES.sessionKeys, whole);
+  }
+});
+
 test('a restored database learns the keys of today', async () => {
   const restored = await world.database();
   await bootstrap(restored);
