@@ -1,0 +1,93 @@
+/** Who there is, who becomes whom, and what they may. */
+import type { Estate } from '../estate/estate';
+import type { Capability } from './capability';
+import { anyOf, arns, ofType, somewhere } from './ways';
+
+const OF_A_ROLE = [
+  'iam:PutRolePolicy',
+  'iam:AttachRolePolicy',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:UpdateAssumeRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRole',
+];
+const OF_A_POLICY = ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy'];
+const OF_A_SET = [
+  'sso:PutInlinePolicyToPermissionSet',
+  'sso:DeleteInlinePolicyFromPermissionSet',
+  'sso:AttachManagedPolicyToPermissionSet',
+  'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+  'sso:PutPermissionsBoundaryToPermissionSet',
+  'sso:DeletePermissionsBoundaryFromPermissionSet',
+  'sso:UpdatePermissionSet',
+  'sso:ProvisionPermissionSet',
+  'sso:CreateAccountAssignment',
+];
+
+export function identityCapabilities(estate: Estate): Capability[] {
+  const roles = estate.principals
+    .filter(
+      ({ kind, caller: { arn } }) =>
+        kind !== 'administrator' && !arn.includes('/aws-reserved/') && arn.includes(':role/'),
+    )
+    .map(({ caller }) => caller.arn);
+  const sets = ofType(estate, 'AWS::SSO::PermissionSet');
+  return [
+    {
+      id: 'identity:change',
+      title: 'change what a role may do, or who becomes it',
+      group: 'identities',
+      ways: [
+        ...anyOf(OF_A_ROLE, roles),
+        ...anyOf(OF_A_POLICY, arns(ofType(estate, 'AWS::IAM::ManagedPolicy'))),
+        ...anyOf(['iam:CreateRole'], somewhere(estate, 'iam', 'role/a-new-role', { global: true })),
+        ...anyOf(
+          ['iam:CreateUser', 'iam:CreateAccessKey', 'iam:CreateLoginProfile'],
+          somewhere(estate, 'iam', 'user/a-new-user', { global: true }),
+        ),
+        ...anyOf(
+          [
+            'iam:UpdateOpenIDConnectProviderThumbprint',
+            'iam:AddClientIDToOpenIDConnectProvider',
+            'iam:DeleteOpenIDConnectProvider',
+          ],
+          arns(ofType(estate, 'AWS::IAM::OIDCProvider')),
+        ),
+        ...anyOf(
+          ['iam:CreateOpenIDConnectProvider'],
+          somewhere(estate, 'iam', 'oidc-provider/a-new-provider', { global: true }),
+        ),
+        ...anyOf(
+          ['iam:CreateSAMLProvider', 'iam:UpdateSAMLProvider'],
+          somewhere(estate, 'iam', 'saml-provider/any', { global: true }),
+        ),
+      ],
+    },
+    {
+      id: 'permission-set:change',
+      title: 'change a permission set, or who is assigned to one',
+      group: 'identities',
+      ways:
+        sets.length === 0
+          ? []
+          : [
+              ...anyOf(OF_A_SET, arns(sets)),
+              ...anyOf(['identitystore:CreateGroupMembership'], ['arn:aws:identitystore:::group/any']),
+            ],
+    },
+    {
+      id: 'organization:change',
+      title: 'change the policies of the organization, or leave it',
+      group: 'identities',
+      ways: [
+        ...anyOf(
+          ['organizations:DetachPolicy', 'organizations:UpdatePolicy', 'organizations:DeletePolicy'],
+          ['arn:aws:organizations::000000000000:policy/o-any/service_control_policy/p-any'],
+        ),
+        ...anyOf(['organizations:LeaveOrganization'], ['*']),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,155 @@
+/** The record of what was done: reading what is sensitive in it, and getting rid of it. */
+import type { Estate, Target } from '../estate/estate';
+import { text } from '../estate/properties';
+import type { Capability, Way } from './capability';
+import type { Classes } from './classes';
+import { anyOf, arns, ofType, step } from './ways';
+
+export function recordCapabilities(estate: Estate, classes: Classes): Capability[] {
+  const trails = ofType(estate, 'AWS::CloudTrail::Trail');
+  const buckets = recordBuckets(estate, classes, trails);
+  const groups = recordGroups(classes, trails);
+  return [
+    {
+      id: 'records:read',
+      title: 'read sensitive logs: recorded shells, statements of people',
+      group: 'records',
+      ways: [
+        ...classes.logGroups.sensitive.flatMap(readingGroup),
+        ...classes.buckets.sensitive.flatMap((each) => readingBucket(each, classes)),
+      ],
+    },
+    {
+      id: 'trail:off',
+      title: 'turn off or change the audit trail',
+      group: 'records',
+      ways: anyOf(
+        [
+          'cloudtrail:StopLogging',
+          'cloudtrail:DeleteTrail',
+          'cloudtrail:UpdateTrail',
+          'cloudtrail:PutEventSelectors',
+          'cloudtrail:PutInsightSelectors',
+        ],
+        arns(trails),
+      ),
+    },
+    {
+      id: 'records:delete',
+      title: 'delete what was recorded, or let it be deleted',
+      group: 'records',
+      ways: [
+        ...anyOf(
+          [
+            's3:DeleteObject',
+            's3:DeleteObjectVersion',
+            's3:PutObjectRetention',
+            's3:BypassGovernanceRetention',
+          ],
+          buckets.map(({ arn }) => `${arn}/any-object`),
+        ),
+        ...anyOf(
+          [
+            's3:PutBucketPolicy',
+            's3:DeleteBucketPolicy',
+            's3:PutLifecycleConfiguration',
+            's3:DeleteBucket',
+            's3:PutBucketVersioning',
+            's3:PutBucketObjectLockConfiguration',
+          ],
+          arns(buckets),
+        ),
+        ...anyOf(['logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:DisassociateKmsKey'], arns(groups)),
+        ...anyOf(
+          ['logs:DeleteLogStream'],
+          groups.map(({ arn }) => streamOf(arn)),
+        ),
+      ],
+    },
+    {
+      id: 'alarms:off',
+      title: 'silence an alarm',
+      group: 'records',
+      ways: [
+        ...anyOf(
+          [
+            'cloudwatch:DeleteAlarms',
+            'cloudwatch:DisableAlarmActions',
+            'cloudwatch:PutMetricAlarm',
+            'cloudwatch:SetAlarmState',
+          ],
+          arns(ofType(estate, 'AWS::CloudWatch::Alarm')),
+        ),
+        ...anyOf(['logs:DeleteMetricFilter', 'logs:PutMetricFilter'], metricGroups(estate)),
+        ...anyOf(
+          ['sns:DeleteTopic', 'sns:SetTopicAttributes', 'sns:RemovePermission', 'sns:AddPermission'],
+          arns(ofType(estate, 'AWS::SNS::Topic')),
+        ),
+        ...(estate.resources.some(({ type }) => type === 'AWS::SNS::Subscription')
+          ? anyOf(['sns:Unsubscribe'], arns(ofType(estate, 'AWS::SNS::Topic')))
+          : []),
+        ...anyOf(
+          ['events:DeleteRule', 'events:DisableRule', 'events:RemoveTargets', 'events:PutRule'],
+          arns(ofType(estate, 'AWS::Events::Rule')),
+        ),
+      ],
+    },
+    {
+      id: 'trail:read',
+      title: 'read what the audit trail recorded',
+      group: 'records',
+      ways: trails.length === 0 ? [] : [{ steps: [step('cloudtrail:LookupEvents')] }],
+    },
+  ];
+}
+
+function readingGroup({ arn }: Target): Way[] {
+  const group = arn.replace(/:\*$/, '');
+  return [
+    ...anyOf(['logs:GetLogEvents'], [streamOf(arn)]),
+    ...anyOf(
+      [
+        'logs:FilterLogEvents',
+        'logs:StartQuery',
+        'logs:StartLiveTail',
+        'logs:CreateExportTask',
+        'logs:PutSubscriptionFilter',
+      ],
+      [group],
+    ),
+  ];
+}
+
+function readingBucket(bucket: Target, { keyOf }: Classes): Way[] {
+  const key = keyOf(bucket)?.arn;
+  return [
+    {
+      steps: [step('s3:GetObject', `${bucket.arn}/any-object`)],
+      ...(key
+        ? { also: [step('kms:Decrypt', key, { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com` })] }
+        : {}),
+    },
+  ];
+}
+
+const streamOf = (arn: string): string => `${arn.replace(/:\*$/, '')}:log-stream:any-stream`;
+
+/** What trails write into, and what is both sensitive and a log. */
+function recordBuckets(estate: Estate, { buckets }: Classes, trails: readonly Target[]): Target[] {
+  const named = trails.map(({ properties }) => text(properties.S3BucketName));
+  const ofTrails = ofType(estate, 'AWS::S3::Bucket').filter(({ name }) => named.includes(name));
+  return [...new Set([...ofTrails, ...buckets.sensitive])];
+}
+
+function recordGroups({ logGroups: { sensitive, ordinary } }: Classes, trails: readonly Target[]): Target[] {
+  const named = trails.map(({ properties }) => text(properties.CloudWatchLogsLogGroupArn));
+  return [...sensitive, ...ordinary.filter(({ arn }) => named.includes(arn))];
+}
+
+/** Log groups that alarms listen to. */
+function metricGroups({ resources, targets }: Estate): string[] {
+  const names = resources
+    .filter(({ type }) => type === 'AWS::Logs::MetricFilter')
+    .map(({ properties }) => text(properties.LogGroupName));
+  return arns(targets.filter(({ type, name }) => type === 'AWS::Logs::LogGroup' && names.includes(name)));
+}

@@ -1,0 +1,66 @@
+/**
+ * Policies that AWS manages, as far as their text is short and known. Any other is unknown: it may allow everything, and
+ * nothing is claimed to be allowed by it.
+ */
+import { type Policy, parsePolicy } from '../policy/document';
+
+const allow = (actions: readonly string[], resources: readonly string[] = ['*']) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resources,
+});
+
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** By the part of the ARN behind `policy/`. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+const KNOWN: Readonly<Record<string, readonly object[]>> = {
+  AdministratorAccess: [allow(['*'])],
+  'service-role/AWSLambdaBasicExecutionRole': [allow(LOGS)],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [
+    allow([
+      ...LOGS,
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ]),
+  ],
+  'service-role/AmazonECSTaskExecutionRolePolicy': [
+    allow([
+      'ecr:GetAuthorizationToken',
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:BatchGetImage',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]),
+  ],
+  'service-role/AmazonRDSEnhancedMonitoringRole': [
+    allow(['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], ['arn:aws:logs:*:*:log-group:RDS*']),
+    allow(
+      ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'],
+      ['arn:aws:logs:*:*:log-group:RDS*:log-stream:*'],
+    ),
+  ],
+};
+
+export function managedByAws(arn: string): Policy {
+  const name = arn.replace(/^arn:[^:]+:iam::aws:policy\//, '');
+  const known = KNOWN[name];
+  const id = `AWS ${name}`;
+  if (known) return parsePolicy(id, { Version: '2012-10-17', Statement: known });
+  return perhapsEverything(id);
+}
+
+/** A policy whose text is not in the assembly. */
+export function perhapsEverything(id: string): Policy {
+  return { ...parsePolicy(id, { Version: '2012-10-17', Statement: allow(['*']) }), doubtful: true };
+}
+
+/** A boundary whose text is not in the assembly: it may limit nothing, and nothing is claimed to be within it. */
+export function perhapsNothing(id: string): Policy {
+  const statements = [allow(['*']), { ...allow(['*']), Effect: 'Deny' }];
+  return { ...parsePolicy(id, { Version: '2012-10-17', Statement: statements }), doubtful: true };
+}

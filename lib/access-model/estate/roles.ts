@@ -1,0 +1,99 @@
+/** Roles and users of the templates. */
+import type { Resource } from '../assembly/assembly';
+import { callerOf } from '../evaluate/caller';
+import { contextOf } from '../policy/context';
+import { type Policy, parsePolicy } from '../policy/document';
+import type { Attached } from './attached';
+import type { Kind, Principal } from './estate';
+import { perhapsNothing } from './managed-policies';
+import { record, tagsOf, text, texts } from './properties';
+
+export function rolesOf(resources: readonly Resource[], attached: Attached): Principal[] {
+  return resources
+    .filter(({ type }) => type === 'AWS::IAM::Role')
+    .map((resource) => {
+      const trust = parsePolicy(
+        `${resource.id} trust`,
+        resource.properties.AssumeRolePolicyDocument ?? { Statement: [] },
+      );
+      return {
+        ...identity(resource, attached.of(resource, 'Roles'), attached),
+        kind: kindOf(trust, resource.ref),
+        trust,
+      };
+    });
+}
+
+export function usersOf(resources: readonly Resource[], attached: Attached): Principal[] {
+  const groups = new Map(
+    resources
+      .filter(({ type }) => type === 'AWS::IAM::Group')
+      .map((each) => [each.ref, attached.of(each, 'Groups')]),
+  );
+  const additions = resources.filter(({ type }) => type === 'AWS::IAM::UserToGroupAddition');
+  return resources
+    .filter(({ type }) => type === 'AWS::IAM::User')
+    .map((resource) => {
+      const names = [
+        ...texts(resource.properties.Groups),
+        ...additions
+          .filter(({ properties }) => texts(properties.Users).includes(resource.ref))
+          .map(({ properties }) => text(properties.GroupName) ?? ''),
+      ];
+      const policies = [
+        ...attached.of(resource, 'Users'),
+        ...names.flatMap((name) => groups.get(name) ?? []),
+      ];
+      return { ...identity(resource, policies, attached), kind: 'user' as const };
+    });
+}
+
+function identity(
+  resource: Resource,
+  policies: readonly Policy[],
+  attached: Attached,
+): Omit<Principal, 'kind'> {
+  const arn = resource.arn ?? '';
+  const caller = callerOf(arn);
+  if (!caller) throw new Error(`${resource.id}: ${arn} is no ARN of an identity`);
+  const boundaryArn = text(resource.properties.PermissionsBoundary);
+  return {
+    name: resource.ref,
+    caller,
+    id: resource.id,
+    ...(resource.path ? { path: resource.path } : {}),
+    identity: policies,
+    ...(boundaryArn ? { boundaryArn, boundary: boundaryOf(boundaryArn, attached) } : {}),
+    keys: contextOf(
+      Object.fromEntries(
+        tagsOf(resource.properties).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+      ),
+    ),
+  };
+}
+
+export function boundaryOf(arn: string, attached: Attached): Policy {
+  return (
+    attached.isThere(arn) ?? (/:aws:policy\//.test(arn) ? attached.managedPolicy(arn) : perhapsNothing(arn))
+  );
+}
+
+/** Of the services that a role trusts: what runs as it. */
+const BY_SERVICE: Readonly<Record<string, Kind>> = {
+  'ecs-tasks.amazonaws.com': 'task',
+  'lambda.amazonaws.com': 'function',
+  'cloudformation.amazonaws.com': 'deployment',
+};
+
+function kindOf({ statements }: Policy, name: string): Kind {
+  const principals = statements
+    .filter(({ effect }) => effect === 'Allow')
+    .map(({ principals: each }) => record(each));
+  const services = principals.flatMap(({ Service }) => texts(Service));
+  const known = services.map((service) => BY_SERVICE[service]).find((kind) => kind !== undefined);
+  if (known) return known;
+  // The CDK names the roles that its command line assumes.
+  if (/^cdk-.*-role-/.test(name)) return 'deployment';
+  if (principals.some(({ Federated }) => texts(Federated).length > 0)) return 'pipeline';
+  return services.length > 0 ? 'service' : 'role';
+}

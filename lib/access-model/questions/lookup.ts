@@ -1,0 +1,68 @@
+/** From an ARN, as a person or a policy writes it, to the resource of the estate that it means. */
+import type { Estate, Target } from '../estate/estate';
+
+export class Lookup {
+  private readonly byArn = new Map<string, Target>();
+  private readonly buckets: readonly Target[];
+  private readonly secrets: readonly Target[];
+  private readonly keyOfAlias = new Map<string, string>();
+
+  constructor({ targets }: Estate) {
+    for (const each of targets) this.byArn.set(bare(each.arn), each);
+    this.buckets = targets.filter(({ type }) => type === 'AWS::S3::Bucket');
+    this.secrets = targets.filter(({ type }) => type === 'AWS::SecretsManager::Secret');
+    for (const { type, properties, arn, account, region } of targets) {
+      if (type !== 'AWS::KMS::Alias') continue;
+      const key = targets.find(
+        ({ arn: each, name }) => each === properties.TargetKeyId || name === properties.TargetKeyId,
+      );
+      if (key) this.keyOfAlias.set(`${account}/${region}/${properties.AliasName}`, key.arn);
+      if (key) this.keyOfAlias.set(arn, key.arn);
+    }
+  }
+
+  /** The resource whose policy and keys count for a request to this ARN. */
+  target(arn: string): Target | undefined {
+    const exact = this.byArn.get(bare(arn));
+    if (exact) return exact;
+    const [, , service = '', , , ...rest] = arn.split(':');
+    const name = rest.join(':');
+    switch (service) {
+      case 's3':
+        return this.byArn.get(arn.split('/')[0] ?? '');
+      case 'lambda':
+      case 'logs':
+        // Versions and aliases of a function, streams of a log group.
+        return this.byArn.get(arn.split(':').slice(0, 7).join(':'));
+      case 'secretsmanager':
+        return this.secrets.find(
+          (each) => withoutSuffix(each.arn) === withoutSuffix(arn) || withoutSuffix(each.arn) === arn,
+        );
+      case 'kms':
+        return name.startsWith('alias/') ? this.byArn.get(this.keyOfAlias.get(arn) ?? '') : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /**
+   * The ARN that AWS asks the policies about: keys go by their own, not by their alias, and a secret by the one with its
+   * suffix, which in these templates is a stand-in for six random characters.
+   */
+  canonical(arn: string): string {
+    const service = arn.split(':')[2];
+    const isKeyOrSecret = service === 'kms' || service === 'secretsmanager';
+    return (isKeyOrSecret && this.target(arn)?.arn) || arn;
+  }
+
+  /** S3 buckets say no account in their ARN. */
+  accountOf(arn: string): string | undefined {
+    return this.buckets.length > 0 && arn.startsWith('arn:') && arn.includes(':s3:::')
+      ? this.target(arn)?.account
+      : undefined;
+  }
+}
+
+/** Log groups are written with and without `:*`. */
+const bare = (arn: string): string => (arn.endsWith(':*') ? arn.slice(0, -2) : arn);
+const withoutSuffix = (arn: string): string => arn.replace(/-[A-Za-z0-9?]{6}$/, '');
