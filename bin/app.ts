@@ -14,6 +14,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionPackage } from '../lib/functions/function-package';
 import { platform } from '../lib/stacks/platform';
 import { parseStage, type StageLiteral } from '../lib/stage';
+import { addBootstrapTemplates } from '../scripts/bootstrap-templates';
 import { type BuiltFunction, bundleFunctions } from '../scripts/bundle-functions';
 import { STAGES } from './stages';
 
@@ -36,7 +37,8 @@ async function main(): Promise<void> {
         migrationTask: packageOf(built.migrationTask),
       },
     });
-    app.synth();
+    const { directory } = app.synth();
+    await addBootstrapTemplates(stage, directory);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

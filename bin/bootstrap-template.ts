@@ -1,11 +1,10 @@
 /** `npm run -s bootstrap:template -- --stage dev --deployer platform`: the CDK's bootstrap template, narrowed. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { parse, stringify } from 'yaml';
-import { narrowBootstrap } from '../lib/bootstrap/narrow';
+import { stringify } from 'yaml';
 import { STACKS } from '../lib/bootstrap/stacks';
 import { environmentsOf, parseStage } from '../lib/stage';
+import { bootstrapStackName, bootstrapTemplate } from '../scripts/bootstrap-templates';
 import { STAGES } from './stages';
 
 const HELP = `Usage: npm run -s bootstrap:template -- --stage <stage> --deployer <platform|sensitive> [--out <file>]
@@ -52,20 +51,17 @@ function main(): void {
   const given = read();
   if (!given) return void process.stdout.write(HELP);
   const stage = parseStage(STAGES[given.stage]);
-  const manifest = require.resolve('aws-cdk/package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
-  const upstream = path.join(path.dirname(manifest), 'lib/api/bootstrap/bootstrap-template.yaml');
-  const template = narrowBootstrap(parse(readFileSync(upstream, 'utf8')), stage, given.deployer, version);
+  const template = bootstrapTemplate(stage, given.deployer);
   const text = stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
   const file = given.out ?? 'bootstrap.yaml';
   if (given.out) writeFileSync(given.out, text);
   else process.stdout.write(text);
-  const { bootstrap, name } = stage;
+  const { bootstrap } = stage;
   for (const { account, region } of environmentsOf(stage, given.deployer)) {
     process.stderr.write(
       `${[
         `npx cdk bootstrap aws://${account}/${region} --template ${file} --qualifier ${bootstrap[given.deployer]}`,
-        `--toolkit-stack-name tz-${name}-bootstrap-${given.deployer} --termination-protection`,
+        `--toolkit-stack-name ${bootstrapStackName(stage, given.deployer)} --termination-protection`,
       ].join(' ')}\n`,
     );
   }

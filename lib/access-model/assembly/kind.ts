@@ -1,7 +1,8 @@
 /** How the table of types describes a type, and the words it does so with. */
 import { type MadeUp, madeUp } from './made-up';
-import { asText } from './marks';
+import { asText, unknownIn } from './marks';
 import type { Place } from './scope';
+import { isMarked, literalParts, mark } from './unresolved';
 
 /** A resource whose `Ref` or attribute is wanted. */
 export interface Subject {
@@ -71,9 +72,12 @@ export const regional =
 /** A property that holds a name or an ARN: the name. */
 export const nameIn = (value: string): string => (value.startsWith('arn:') ? lastPart(value) : value);
 
-/** After the last `/` or `:`. */
-export const lastPart = (value: string): string =>
-  value.slice(Math.max(value.lastIndexOf('/'), value.lastIndexOf(':')) + 1);
+/** After the last `/` or `:`; of a mark only where it stands before that. */
+export function lastPart(value: string): string {
+  const end = literalParts(value).at(-1) ?? '';
+  const separator = Math.max(end.lastIndexOf('/'), end.lastIndexOf(':'));
+  return separator < 0 && isMarked(value) ? mark(unknownIn(value) ?? '') : end.slice(separator + 1);
+}
 
 /** A kind whose `Ref` is no more than an identifier with a prefix. */
 export const plain = (prefix: string): Kind => ({ id: hexId(prefix) });

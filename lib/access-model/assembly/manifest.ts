@@ -25,6 +25,12 @@ export interface Destination {
   readonly region?: string;
 }
 
+/** A file of the assembly, and the name under which it is published. */
+export interface Asset {
+  readonly file: string;
+  readonly key: string;
+}
+
 /** In the order of the manifest; entries that are no artifacts are left out. */
 export function artifactsOf(manifest: unknown): Artifact[] {
   const artifacts = isRecord(manifest) && isRecord(manifest.artifacts) ? manifest.artifacts : {};
@@ -64,6 +70,14 @@ export function destinationsOf(assetManifest: unknown): Destination[] {
       })),
     ),
   );
+}
+
+export function assetsOf(assetManifest: unknown): Asset[] {
+  return membersOf(isRecord(assetManifest) ? assetManifest.files : undefined).flatMap((asset) => {
+    const file = isRecord(asset.source) ? textOf(asset.source.path) : undefined;
+    const keys = membersOf(asset.destinations).map(({ objectKey }) => textOf(objectKey));
+    return keys.flatMap((key) => (file && key ? [{ file, key }] : []));
+  });
 }
 
 export function deploymentOf(

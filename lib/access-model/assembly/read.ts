@@ -3,7 +3,17 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Problem } from '../problem';
 import type { Assembly, RawStack, Template } from './assembly';
-import { type Artifact, artifactsOf, deploymentOf, destinationsOf, environmentOf, textOf } from './manifest';
+import {
+  type Artifact,
+  type Asset,
+  artifactsOf,
+  assetsOf,
+  deploymentOf,
+  destinationsOf,
+  environmentOf,
+  textOf,
+} from './manifest';
+import { nestedIn } from './nested';
 import { isRecord, isTemplate, parseJson, parseText } from './template';
 
 const TEMPLATE_FILE = /(\.template)?\.(json|yaml|yml)$|\.template$/;
@@ -52,28 +62,38 @@ async function readStack(
   artifact: Artifact,
   artifacts: readonly Artifact[],
 ): Promise<RawStack[]> {
-  const destinations = [];
+  const manifests: unknown[] = [];
   for (const { id, type, properties } of artifacts) {
     if (type !== 'cdk:asset-manifest' || !artifact.dependencies.includes(id)) continue;
     const file = path.join(directory, String(properties.file));
-    destinations.push(...destinationsOf(parseJson(file, await readNamed(file, 'manifest.json'))));
+    manifests.push(parseJson(file, await readNamed(file, 'manifest.json')));
   }
   const environment = environmentOf(artifact.environment);
   const file = path.join(directory, String(artifact.properties.templateFile));
-  return withNested(directory, [file], {
+  const stack: RawStack = {
     id: artifact.id,
     name: textOf(artifact.properties.stackName) ?? artifact.id,
     ...environment,
     template: templateIn(file, await readNamed(file, 'manifest.json')),
-    deployment: deploymentOf(artifact, environment, destinations),
-  });
+    deployment: deploymentOf(artifact, environment, manifests.flatMap(destinationsOf)),
+  };
+  return withNested(stack, { directory, assets: manifests.flatMap(assetsOf), files: [file] });
+}
+
+interface Surroundings {
+  readonly directory: string;
+  readonly assets: readonly Asset[];
+  /** The template of the stack, and of those that it is nested in. */
+  readonly files: readonly string[];
 }
 
 /** The stack, and the stacks that its resources make from template files of the assembly, to any depth. */
-async function withNested(directory: string, files: readonly string[], stack: RawStack): Promise<RawStack[]> {
+async function withNested(stack: RawStack, around: Surroundings): Promise<RawStack[]> {
+  const { directory, assets, files } = around;
   const stacks = [stack];
-  for (const { logicalId, asset } of nestedIn(stack.template)) {
-    const file = path.join(directory, asset);
+  for (const { logicalId, file: named } of nestedIn(stack.template, assets)) {
+    if (named === undefined) continue;
+    const file = path.join(directory, named);
     if (files.includes(file)) throw new Problem(`${file} is a nested stack of itself: synthesize again`);
     const nested: RawStack = {
       id: `${stack.id}/${logicalId}`,
@@ -84,18 +104,9 @@ async function withNested(directory: string, files: readonly string[], stack: Ra
       deployment: stack.deployment,
       nested: { parent: stack.id, logicalId },
     };
-    stacks.push(...(await withNested(directory, [...files, file], nested)));
+    stacks.push(...(await withNested(nested, { ...around, files: [...files, file] })));
   }
   return stacks;
-}
-
-function nestedIn(template: Template): { logicalId: string; asset: string }[] {
-  return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
-    const asset = resource.Metadata?.['aws:asset:path'];
-    return resource.Type === 'AWS::CloudFormation::Stack' && typeof asset === 'string'
-      ? [{ logicalId, asset }]
-      : [];
-  });
 }
 
 /** A folder without a manifest: every template in it, other JSON and YAML is none of our business. */
@@ -122,7 +133,9 @@ async function readTemplates(directory: string, files: readonly string[]): Promi
       `${directory} has no CloudFormation template: ${named[0]} is a foreign template, without Resources that have a Type such as AWS::S3::Bucket; name the folder of an assembly`,
     );
   }
-  const nested = [...templates.values()].flatMap((template) => nestedIn(template).map(({ asset }) => asset));
+  const nested = [...templates.values()].flatMap((template) =>
+    nestedIn(template, []).map(({ file }) => file),
+  );
   const bare = (file: string) => file.replace(TEMPLATE_FILE, '');
   const stacks: RawStack[] = [];
   for (const [file, template] of templates) {
@@ -130,7 +143,7 @@ async function readTemplates(directory: string, files: readonly string[]): Promi
     const alone = [...templates.keys()].every((other) => other === file || bare(other) !== bare(file));
     const name = alone ? bare(file) : file;
     const stack = { id: name, name, account: '', region: '', template };
-    stacks.push(...(await withNested(directory, [path.join(directory, file)], stack)));
+    stacks.push(...(await withNested(stack, { directory, assets: [], files: [path.join(directory, file)] })));
   }
   return stacks;
 }

@@ -34,6 +34,9 @@ export function resolve(assembly: Assembly): Resolved {
       const resource = resourceOf(scope, head, logicalId, given);
       resources.push(resource);
       unresolved.push(...marksWithin(resource.properties, `${id}.Properties`));
+      if (given.Type === 'AWS::CloudFormation::Stack' && !scope.nested(logicalId)) {
+        unresolved.push({ where: id, what: 'the template of a nested stack that is not in the assembly' });
+      }
     }
   }
   return { stacks, resources, unresolved };

@@ -3,7 +3,7 @@ import type { Estate } from '../estate/estate';
 import type { Capability, Step, Way } from './capability';
 import type { Classes } from './classes';
 import { masterSecrets } from './data';
-import { anyOf, arns, ofType, shortName, somewhere, step } from './ways';
+import { anyOf, arns, ofType, shortName, step } from './ways';
 
 interface Secret {
   readonly arn: string;
@@ -103,7 +103,10 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
           ],
           guarded,
         ),
-        ...aliasesOf(estate, classes).map((alias) => ({ steps: [step('kms:DeleteAlias', alias)] })),
+        // Asked about the alias and about the key.
+        ...aliasesOf(estate, classes).map(({ alias, key }) => ({
+          steps: [step('kms:DeleteAlias', alias), step('kms:DeleteAlias', key)],
+        })),
       ],
     },
   ];
@@ -140,11 +143,9 @@ function reading({ arn, key }: Secret): Way {
   return { steps: [step('secretsmanager:GetSecretValue', arn)], also: decrypt };
 }
 
-function aliasesOf(estate: Estate, { guardedKeys }: Classes): string[] {
-  const aliases = ofType(estate, 'AWS::KMS::Alias').filter(({ properties }) =>
-    guardedKeys.some(({ arn, name }) => [arn, name].includes(String(properties.TargetKeyId))),
-  );
-  return aliases.flatMap(({ properties, account }) =>
-    somewhere(estate, 'kms', String(properties.AliasName)).filter((arn) => arn.includes(account)),
-  );
+function aliasesOf(estate: Estate, { guardedKeys }: Classes): { alias: string; key: string }[] {
+  return ofType(estate, 'AWS::KMS::Alias').flatMap(({ properties, arn }) => {
+    const key = guardedKeys.find((each) => [each.arn, each.name].includes(String(properties.TargetKeyId)));
+    return key ? [{ alias: arn, key: key.arn }] : [];
+  });
 }

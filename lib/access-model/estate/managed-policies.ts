@@ -15,6 +15,16 @@ const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'
 /** By the part of the ARN behind `policy/`. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
 const KNOWN: Readonly<Record<string, readonly object[]>> = {
   AdministratorAccess: [allow(['*'])],
+  AWSCloudFormationReadOnlyAccess: [
+    allow([
+      'cloudformation:Describe*',
+      'cloudformation:EstimateTemplateCost',
+      'cloudformation:Get*',
+      'cloudformation:List*',
+      'cloudformation:ValidateTemplate',
+      'cloudformation:Detect*',
+    ]),
+  ],
   'service-role/AWSLambdaBasicExecutionRole': [allow(LOGS)],
   'service-role/AWSLambdaVPCAccessExecutionRole': [
     allow([
@@ -51,12 +61,31 @@ export function managedByAws(arn: string): Policy {
   const known = KNOWN[name];
   const id = `AWS ${name}`;
   if (known) return parsePolicy(id, { Version: '2012-10-17', Statement: known });
-  return perhapsEverything(id);
+  return /ReadOnlyAccess$|^ReadOnly/.test(name) ? perhaps(id, READS) : perhapsEverything(id);
 }
 
+/** Long policies that only read: what exactly changes every week. No policy of AWS may write a service as a pattern; this is ours. */
+const READS = [
+  'Get',
+  'List',
+  'Describe',
+  'BatchGet',
+  'Query',
+  'Scan',
+  'Lookup',
+  'View',
+  'Search',
+  'Select',
+  'Filter',
+  'StartQuery',
+  'Download',
+].map((verb) => `*:${verb}*`);
+
 /** A policy whose text is not in the assembly. */
-export function perhapsEverything(id: string): Policy {
-  return { ...parsePolicy(id, { Version: '2012-10-17', Statement: allow(['*']) }), doubtful: true };
+export const perhapsEverything = (id: string): Policy => perhaps(id, ['*']);
+
+function perhaps(id: string, actions: readonly string[]): Policy {
+  return { ...parsePolicy(id, { Version: '2012-10-17', Statement: allow(actions) }), doubtful: true };
 }
 
 /** A boundary whose text is not in the assembly: it may limit nothing, and nothing is claimed to be within it. */

@@ -82,7 +82,8 @@ export class Model {
     if (target?.type === 'AWS::IAM::Role' || /^arn:[^:]+:iam::\d+:role\//.test(resource)) {
       return action.toLowerCase().startsWith('sts:') ? this.trust(resource) : undefined;
     }
-    return target?.policy;
+    // That of an endpoint limits what passes it, and says nothing of who may change it.
+    return target?.type === 'AWS::EC2::VPCEndpoint' ? undefined : target?.policy;
   }
 
   private trust(arn: string): Policy | undefined {

@@ -1,5 +1,5 @@
 /** What faces the users of an application: APIs, mail, models. */
-import { generated, type Kinds, named, random, regional, type Subject, text } from '../kind';
+import { arn, generated, type Kind, type Kinds, named, random, regional, type Subject, text } from '../kind';
 import { urlSuffixOf } from '../partition';
 
 const apiId = (of: Subject) => random(of).small(10);
@@ -12,6 +12,12 @@ const api =
 
 const host = ({ place }: Subject, id: string) =>
   `${id}.execute-api.${place.region}.${urlSuffixOf(place.region)}`;
+
+const namespace: Kind = {
+  id: (of) => `ns-${random(of).small(16)}`,
+  arn: regional('servicediscovery', 'namespace/'),
+  attributes: { Id: 'id' },
+};
 
 export const application: Kinds = {
   'AWS::ApiGateway::RestApi': {
@@ -26,7 +32,11 @@ export const application: Kinds = {
   'AWS::ApiGatewayV2::Api': {
     id: apiId,
     arn: api('apis'),
-    attributes: { ApiId: 'id', ApiEndpoint: (of, id) => `https://${host(of, id)}` },
+    attributes: {
+      ApiId: 'id',
+      ApiEndpoint: (of, id) => `https://${host(of, id)}`,
+      ExecuteApiArn: (of, id) => arn(of, 'execute-api', id),
+    },
   },
   'AWS::ApiGatewayV2::Stage': { id: (of) => text(of, 'StageName') ?? generated(of) },
   'AWS::AppSync::GraphQLApi': {
@@ -34,6 +44,14 @@ export const application: Kinds = {
     arn: regional('appsync', 'apis/'),
     ref: 'arn',
     attributes: { ApiId: 'id' },
+  },
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': namespace,
+  'AWS::ServiceDiscovery::PublicDnsNamespace': namespace,
+  'AWS::ServiceDiscovery::HttpNamespace': namespace,
+  'AWS::ServiceDiscovery::Service': {
+    id: (of) => `srv-${random(of).small(16)}`,
+    arn: regional('servicediscovery', 'service/'),
+    attributes: { Id: 'id' },
   },
   'AWS::SES::EmailIdentity': {
     id: (of) => text(of, 'EmailIdentity') ?? '',

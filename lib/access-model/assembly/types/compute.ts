@@ -13,20 +13,20 @@ import {
   text,
   uuid,
 } from '../kind';
+import { isMarked } from '../unresolved';
 
 /** Of a property that names a function: by name, by ARN, or by ARN with a version. */
 const functionArn = (of: Subject) => {
-  const given = text(of, 'FunctionName') ?? text(of, 'TargetFunctionArn') ?? '';
+  const given = text(of, 'FunctionName') ?? '';
+  if (isMarked(given)) return given;
   return given.startsWith('arn:')
     ? given.split(':').slice(0, 7).join(':')
     : arn(of, 'lambda', `function:${given}`);
 };
 
-const target = (of: Subject) => text(of, 'TargetFunctionArn') ?? functionArn(of);
+const target = (of: Subject) => text(of, 'TargetFunctionArn') ?? '';
 
 const FIRST = '1';
-
-const pollerId = uuid;
 
 const serviceCluster = (of: Subject) => nameIn(text(of, 'Cluster') ?? 'default');
 
@@ -58,7 +58,7 @@ export const compute: Kinds = {
     },
   },
   'AWS::Lambda::EventSourceMapping': {
-    id: pollerId,
+    id: uuid,
     arn: regional('lambda', 'event-source-mapping:'),
     attributes: { Id: 'id', EventSourceMappingArn: 'arn' },
   },
@@ -143,12 +143,12 @@ export const compute: Kinds = {
     id: named('NotebookInstanceName'),
     arn: (of, id) => arn(of, 'sagemaker', `notebook-instance/${id.toLowerCase()}`),
     ref: 'arn',
-    attributes: { NotebookInstanceName: 'id' },
+    attributes: { NotebookInstanceArn: 'arn', NotebookInstanceName: 'id' },
   },
   'AWS::SageMaker::Endpoint': {
     id: (of) => lastPart(text(of, 'EndpointName') ?? generated(of)),
     arn: (of, id) => arn(of, 'sagemaker', `endpoint/${id.toLowerCase()}`),
     ref: 'arn',
-    attributes: { EndpointName: 'id' },
+    attributes: { EndpointArn: 'arn', EndpointName: 'id' },
   },
 };

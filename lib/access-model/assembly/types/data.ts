@@ -24,6 +24,8 @@ const port = (of: Subject) =>
 const endpoint = (kind: string) => (of: Subject, id: string) =>
   `${id}.${kind}${random(of).small(12)}.${of.place.region}.rds.${urlSuffixOf(of.place.region)}`;
 
+const resourceId = (prefix: 'cluster' | 'db') => (of: Subject) => `${prefix}-${random(of).capitals(26)}`;
+
 /** The secret that RDS makes for the main user where it manages the password. */
 const mainUserSecret = (prefix: 'cluster' | 'db') => (of: Subject) =>
   arn(of, 'secretsmanager', `secret:rds!${prefix}-${uuid(of)}-${random(of).letters(6)}`);
@@ -33,13 +35,9 @@ const cluster: Kind = {
   arn: regional('rds', 'cluster:'),
   attributes: {
     DBClusterArn: 'arn',
-    DBClusterResourceId: (of) => `cluster-${random(of).capitals(26)}`,
-    ClusterResourceId: (of) => `cluster-${random(of).capitals(26)}`,
-    Endpoint: endpoint('cluster-'),
+    DBClusterResourceId: resourceId('cluster'),
     'Endpoint.Address': endpoint('cluster-'),
     'Endpoint.Port': port,
-    Port: port,
-    ReadEndpoint: endpoint('cluster-ro-'),
     'ReadEndpoint.Address': endpoint('cluster-ro-'),
     'MasterUserSecret.SecretArn': mainUserSecret('cluster'),
   },
@@ -50,14 +48,26 @@ const instance: Kind = {
   arn: regional('rds', 'db:'),
   attributes: {
     DBInstanceArn: 'arn',
-    DbiResourceId: (of) => `db-${random(of).capitals(26)}`,
-    Endpoint: endpoint(''),
+    DbiResourceId: resourceId('db'),
     'Endpoint.Address': endpoint(''),
     'Endpoint.Port': port,
-    Port: port,
     'MasterUserSecret.SecretArn': mainUserSecret('db'),
   },
 };
+
+/** DocumentDB and Neptune have the ARNs of RDS, and attributes of their own. */
+const relatedCluster: Kind = {
+  ...cluster,
+  attributes: {
+    ClusterResourceId: resourceId('cluster'),
+    Id: 'id',
+    Endpoint: endpoint('cluster-'),
+    Port: port,
+    ReadEndpoint: endpoint('cluster-ro-'),
+  },
+};
+
+const relatedInstance: Kind = { ...instance, attributes: { Endpoint: endpoint(''), Id: 'id', Port: port } };
 
 const rds = (property: string, prefix: string, attributes?: Kind['attributes']): Kind => ({
   id: namedSmall(property),
@@ -82,7 +92,6 @@ const searchDomain: Kind = {
   id: namedSmall('DomainName'),
   arn: regional('es', 'domain/'),
   attributes: {
-    DomainArn: 'arn',
     Id: (of, id) => `${of.place.account}/${id}`,
     DomainEndpoint: domainEndpoint,
   },
@@ -100,16 +109,16 @@ export const data: Kinds = {
     arn: (of) => arn(of, 'rds', `db-proxy:prx-${random(of).hex(17)}`),
     attributes: { DBProxyArn: 'arn', Endpoint: endpoint('proxy-') },
   },
-  'AWS::RDS::DBSubnetGroup': rds('DBSubnetGroupName', 'subgrp:'),
-  'AWS::RDS::DBParameterGroup': rds('DBParameterGroupName', 'pg:', { DBParameterGroupName: 'id' }),
+  'AWS::RDS::DBSubnetGroup': rds('DBSubnetGroupName', 'subgrp:', { DBSubnetGroupArn: 'arn' }),
+  'AWS::RDS::DBParameterGroup': rds('DBParameterGroupName', 'pg:', { DBParameterGroupArn: 'arn' }),
   'AWS::RDS::DBClusterParameterGroup': rds('DBClusterParameterGroupName', 'cluster-pg:'),
   'AWS::RDS::OptionGroup': rds('OptionGroupName', 'og:'),
   'AWS::RDS::EventSubscription': rds('SubscriptionName', 'es:'),
-  'AWS::DocDB::DBCluster': cluster,
-  'AWS::DocDB::DBInstance': instance,
+  'AWS::DocDB::DBCluster': relatedCluster,
+  'AWS::DocDB::DBInstance': relatedInstance,
   'AWS::DocDB::DBSubnetGroup': rds('DBSubnetGroupName', 'subgrp:'),
-  'AWS::Neptune::DBCluster': cluster,
-  'AWS::Neptune::DBInstance': instance,
+  'AWS::Neptune::DBCluster': relatedCluster,
+  'AWS::Neptune::DBInstance': relatedInstance,
   'AWS::Neptune::DBSubnetGroup': rds('DBSubnetGroupName', 'subgrp:'),
 
   'AWS::DynamoDB::Table': table,

@@ -14,6 +14,7 @@ export const delivery: Kinds = {
     id: generated,
     arn: ({ place }, id) => stackArn(place, id),
     ref: 'arn',
+    attributes: { StackId: 'arn' },
   },
   'AWS::CloudFormation::StackSet': {
     id: (of) => `${named('StackSetName')(of)}:${uuid(of)}`,
@@ -32,7 +33,7 @@ export const delivery: Kinds = {
     id: named('RepositoryName'),
     arn: regional('codecommit', ''),
     ref: uuid,
-    attributes: { Name: 'id' },
+    attributes: { Name: 'id', RepositoryId: uuid },
   },
   'AWS::CodeDeploy::Application': {
     id: named('ApplicationName'),

@@ -81,7 +81,7 @@ export const identity: Kinds = {
 
   'AWS::Organizations::Policy': {
     id: hexId('p-', 8),
-    arn: (of, id) => organizational(`policy`)(of, `${(text(of, 'Type') ?? '').toLowerCase()}/${id}`),
+    arn: (of, id) => organizational('policy')(of, `${(text(of, 'Type') ?? '').toLowerCase()}/${id}`),
     attributes: { Id: 'id' },
   },
   'AWS::Organizations::OrganizationalUnit': {
@@ -94,6 +94,18 @@ export const identity: Kinds = {
     id: (of) => mark(`the number of the account ${text(of, 'AccountName') ?? of.logicalId}`),
     arn: organizational('account'),
     attributes: { AccountId: 'id' },
+  },
+
+  'AWS::IdentityStore::Group': { id: uuid, attributes: { GroupId: 'id' } },
+  'AWS::RolesAnywhere::TrustAnchor': {
+    id: uuid,
+    arn: regional('rolesanywhere', 'trust-anchor/'),
+    attributes: { TrustAnchorArn: 'arn', TrustAnchorId: 'id' },
+  },
+  'AWS::RolesAnywhere::Profile': {
+    id: uuid,
+    arn: regional('rolesanywhere', 'profile/'),
+    attributes: { ProfileArn: 'arn', ProfileId: 'id' },
   },
 
   'AWS::Cognito::UserPool': {

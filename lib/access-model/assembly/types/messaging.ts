@@ -7,6 +7,7 @@ import {
   lastPart,
   named,
   nameIn,
+  random,
   regional,
   type Subject,
   text,
@@ -31,10 +32,15 @@ const onBus = (of: Subject, separator: string) => {
 
 const group = (of: Subject) => text(of, 'GroupName') ?? 'default';
 
-const withUuid = (service: string, kind: string): Kind => ({
+const withUuid = (kind: string, attributes?: Kind['attributes']): Kind => ({
   id: named('Name'),
-  arn: (of, id) => arn(of, service, `${kind}/${id}/${uuid(of)}`),
+  arn: (of, id) => arn(of, 'events', `${kind}/${id}/${uuid(of)}`),
+  attributes: { ArnForPolicy: (of, id) => arn(of, 'events', `${kind}/${id}`), ...attributes },
 });
+
+/** EventBridge keeps what a connection logs in with in a secret of its own. */
+const connectionSecret = (of: Subject, id: string) =>
+  arn(of, 'secretsmanager', `secret:events!connection/${id}/${uuid(of)}-${random(of).letters(6)}`);
 
 export const messaging: Kinds = {
   'AWS::SNS::Topic': {
@@ -59,6 +65,7 @@ export const messaging: Kinds = {
     id: named('Name'),
     arn: (of, id) => arn(of, 'events', `rule/${onBus(of, '/')}${id}`),
     ref: (of, id) => `${onBus(of, '|')}${id}`,
+    attributes: { RuleName: 'id' },
   },
   'AWS::Events::EventBus': {
     id: named('Name'),
@@ -66,8 +73,8 @@ export const messaging: Kinds = {
     attributes: { Name: 'id' },
   },
   'AWS::Events::Archive': { id: named('ArchiveName'), arn: regional('events', 'archive/') },
-  'AWS::Events::Connection': withUuid('events', 'connection'),
-  'AWS::Events::ApiDestination': withUuid('events', 'api-destination'),
+  'AWS::Events::Connection': withUuid('connection', { SecretArn: connectionSecret }),
+  'AWS::Events::ApiDestination': withUuid('api-destination'),
   'AWS::Pipes::Pipe': { id: named('Name'), arn: regional('pipes', 'pipe/') },
 
   'AWS::Scheduler::Schedule': {

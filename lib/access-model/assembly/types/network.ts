@@ -8,7 +8,6 @@ import {
   type Kinds,
   lastPart,
   named,
-  plain,
   random,
   regional,
   type Subject,
@@ -18,10 +17,10 @@ import {
 import { urlSuffixOf } from '../partition';
 import { mark } from '../unresolved';
 
-const ec2 = (prefix: string, kind: string, attributes: Kind['attributes'] = {}): Kind => ({
+const ec2 = (prefix: string, kind: string, idAttribute = 'Id', others: Kind['attributes'] = {}): Kind => ({
   id: hexId(prefix),
   arn: regional('ec2', `${kind}/`),
-  attributes: { Id: 'id', ...attributes },
+  attributes: { [idAttribute]: 'id', ...others },
 });
 
 /** An invented address could be somebody's. */
@@ -56,7 +55,7 @@ const waf = (kind: string, attributes: Kind['attributes'] = {}): Kind => ({
     return arn(of, 'wafv2', `${scope}/${kind}/${id}/${uuid(of)}`);
   },
   ref: (of, id) => [id, uuid(of), text(of, 'Scope')].join('|'),
-  attributes: { Id: uuid, Name: 'id', ...attributes },
+  attributes: { Id: uuid, ...attributes },
 });
 
 const zone = (of: Subject) => `Z${random(of).capitals(20)}`;
@@ -64,45 +63,43 @@ const zone = (of: Subject) => `Z${random(of).capitals(20)}`;
 const distributionHost = (of: Subject) => `d${random(of).small(13)}.cloudfront.net`;
 
 export const network: Kinds = {
-  'AWS::EC2::VPC': ec2('vpc-', 'vpc', {
-    VpcId: 'id',
+  'AWS::EC2::VPC': ec2('vpc-', 'vpc', 'VpcId', {
     DefaultSecurityGroup: (of) => `sg-${random(of, '/DefaultSecurityGroup').hex(17)}`,
     DefaultNetworkAcl: (of) => `acl-${random(of, '/DefaultNetworkAcl').hex(17)}`,
     CidrBlockAssociations: (of) => [`vpc-cidr-assoc-${random(of).hex(17)}`],
   }),
-  'AWS::EC2::Subnet': ec2('subnet-', 'subnet', { SubnetId: 'id' }),
-  'AWS::EC2::SecurityGroup': ec2('sg-', 'security-group', { GroupId: 'id' }),
+  'AWS::EC2::Subnet': ec2('subnet-', 'subnet', 'SubnetId'),
+  'AWS::EC2::SecurityGroup': ec2('sg-', 'security-group', 'GroupId', { Id: 'id' }),
   'AWS::EC2::SecurityGroupIngress': ec2('sgr-', 'security-group-rule'),
   'AWS::EC2::SecurityGroupEgress': ec2('sgr-', 'security-group-rule'),
-  'AWS::EC2::RouteTable': ec2('rtb-', 'route-table', { RouteTableId: 'id' }),
-  'AWS::EC2::SubnetRouteTableAssociation': plain('rtbassoc-'),
-  'AWS::EC2::InternetGateway': ec2('igw-', 'internet-gateway', { InternetGatewayId: 'id' }),
+  'AWS::EC2::RouteTable': ec2('rtb-', 'route-table', 'RouteTableId'),
+  'AWS::EC2::SubnetRouteTableAssociation': { id: hexId('rtbassoc-'), attributes: { Id: 'id' } },
+  'AWS::EC2::InternetGateway': ec2('igw-', 'internet-gateway', 'InternetGatewayId'),
   'AWS::EC2::EgressOnlyInternetGateway': ec2('eigw-', 'egress-only-internet-gateway'),
-  'AWS::EC2::NatGateway': ec2('nat-', 'natgateway', { NatGatewayId: 'id' }),
+  'AWS::EC2::NatGateway': ec2('nat-', 'natgateway', 'NatGatewayId'),
   'AWS::EC2::EIP': {
-    ...ec2('eipalloc-', 'elastic-ip', { AllocationId: 'id', PublicIp: address }),
+    ...ec2('eipalloc-', 'elastic-ip', 'AllocationId', { PublicIp: address }),
     ref: address,
   },
-  'AWS::EC2::Instance': ec2('i-', 'instance', { InstanceId: 'id' }),
-  'AWS::EC2::Volume': ec2('vol-', 'volume', { VolumeId: 'id' }),
+  'AWS::EC2::Instance': ec2('i-', 'instance', 'InstanceId'),
+  'AWS::EC2::Volume': ec2('vol-', 'volume', 'VolumeId'),
   'AWS::EC2::NetworkInterface': ec2('eni-', 'network-interface'),
   'AWS::EC2::NetworkAcl': ec2('acl-', 'network-acl'),
-  'AWS::EC2::LaunchTemplate': ec2('lt-', 'launch-template', {
-    LaunchTemplateId: 'id',
+  'AWS::EC2::LaunchTemplate': ec2('lt-', 'launch-template', 'LaunchTemplateId', {
     DefaultVersionNumber: () => '1',
     LatestVersionNumber: () => '1',
   }),
   'AWS::EC2::VPCEndpoint': ec2('vpce-', 'vpc-endpoint'),
-  'AWS::EC2::VPCEndpointService': ec2('vpce-svc-', 'vpc-endpoint-service', { ServiceId: 'id' }),
+  'AWS::EC2::VPCEndpointService': ec2('vpce-svc-', 'vpc-endpoint-service', 'ServiceId'),
   'AWS::EC2::VPCPeeringConnection': ec2('pcx-', 'vpc-peering-connection'),
   'AWS::EC2::FlowLog': ec2('fl-', 'vpc-flow-log'),
-  'AWS::EC2::DHCPOptions': ec2('dopt-', 'dhcp-options', { DhcpOptionsId: 'id' }),
-  'AWS::EC2::PrefixList': ec2('pl-', 'prefix-list', { PrefixListId: 'id' }),
-  'AWS::EC2::TransitGateway': ec2('tgw-', 'transit-gateway'),
+  'AWS::EC2::DHCPOptions': ec2('dopt-', 'dhcp-options', 'DhcpOptionsId'),
+  'AWS::EC2::PrefixList': ec2('pl-', 'prefix-list', 'PrefixListId'),
+  'AWS::EC2::TransitGateway': ec2('tgw-', 'transit-gateway', 'Id', { TransitGatewayArn: 'arn' }),
   'AWS::EC2::TransitGatewayAttachment': ec2('tgw-attach-', 'transit-gateway-attachment'),
-  'AWS::EC2::CustomerGateway': ec2('cgw-', 'customer-gateway', { CustomerGatewayId: 'id' }),
-  'AWS::EC2::VPNGateway': ec2('vgw-', 'vpn-gateway', { VPNGatewayId: 'id' }),
-  'AWS::EC2::VPNConnection': ec2('vpn-', 'vpn-connection', { VpnConnectionId: 'id' }),
+  'AWS::EC2::CustomerGateway': ec2('cgw-', 'customer-gateway', 'CustomerGatewayId'),
+  'AWS::EC2::VPNGateway': ec2('vgw-', 'vpn-gateway', 'VPNGatewayId'),
+  'AWS::EC2::VPNConnection': ec2('vpn-', 'vpn-connection', 'VpnConnectionId'),
   'AWS::EC2::KeyPair': { id: named('KeyName'), arn: regional('ec2', 'key-pair/') },
 
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
@@ -160,7 +157,7 @@ export const network: Kinds = {
     arn: (of, id) => globalArn(of, 'cloudfront', `distribution/${id}`),
     attributes: { Id: 'id', DomainName: distributionHost },
   },
-  'AWS::CloudFront::OriginAccessIdentity': {
+  'AWS::CloudFront::CloudFrontOriginAccessIdentity': {
     id: (of) => `E${random(of).capitals(13)}`,
     attributes: { Id: 'id' },
   },

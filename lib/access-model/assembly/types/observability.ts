@@ -42,7 +42,12 @@ export const observability: Kinds = {
     arn: regional('guardduty', 'detector/'),
     attributes: { Id: 'id' },
   },
-  'AWS::SecurityHub::Hub': { id: () => 'default', arn: regional('securityhub', 'hub/'), ref: 'arn' },
+  'AWS::SecurityHub::Hub': {
+    id: () => 'default',
+    arn: regional('securityhub', 'hub/'),
+    ref: 'arn',
+    attributes: { ARN: 'arn' },
+  },
   'AWS::AccessAnalyzer::Analyzer': {
     id: named('AnalyzerName'),
     arn: regional('access-analyzer', 'analyzer/'),
