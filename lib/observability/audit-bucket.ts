@@ -18,6 +18,8 @@ export interface AuditBucketProps {
   readonly trailArn: string;
   /** Roles that read it, as patterns. */
   readonly readers: readonly string[];
+  /** ARNs of the roles that may change the bucket itself. */
+  readonly administrators: readonly string[];
 }
 
 export class AuditBucket extends PrivateBucket {
@@ -68,5 +70,6 @@ export class AuditBucket extends PrivateBucket {
       ArnNotLike: { 'aws:PrincipalArn': [...props.readers] },
     });
     refuse('Delete', ['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'], {});
+    this.refuseManagementByOthers(props.administrators);
   }
 }

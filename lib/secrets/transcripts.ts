@@ -17,6 +17,8 @@ export interface TranscriptsProps {
   /** Roles as patterns of `aws:PrincipalArn`. */
   readonly writer: string;
   readonly reader: string;
+  /** ARNs of the roles that may change the bucket itself. */
+  readonly administrators: readonly string[];
 }
 
 export class Transcripts extends Construct {
@@ -52,5 +54,6 @@ export class Transcripts extends Construct {
     refuse('ReadByOthers', ['s3:GetObject', 's3:GetObjectVersion'], props.reader);
     refuse('WriteByOthers', ['s3:PutObject', 's3:ReplicateObject', 's3:RestoreObject'], props.writer);
     refuse('Delete', ['s3:DeleteObject', 's3:DeleteObjectVersion'], undefined);
+    this.bucket.refuseManagementByOthers(props.administrators);
   }
 }

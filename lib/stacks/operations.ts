@@ -34,8 +34,9 @@ export class OperationsStack extends PlatformStack {
     const { prefix, buckets, logGroups, trail } = names;
     const removalPolicy = removalOf(stage.protection);
     const auditor = names.personaRole('SecurityAuditor');
+    const administrators = [names.execution.sensitive, ...stage.sensitiveAdministrators];
     const guarded = {
-      administrators: [names.execution.sensitive, ...stage.sensitiveAdministrators],
+      administrators,
       auditors: [auditor],
       removalPolicy,
     };
@@ -55,6 +56,7 @@ export class OperationsStack extends PlatformStack {
       lockFor: Duration.days(stage.logs.auditLockDays),
       trailArn: trail.arn,
       readers: [auditor],
+      administrators,
     });
     const { logGroup } = new Trail(this, 'Trail', {
       trailName: trail.name,

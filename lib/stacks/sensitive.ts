@@ -153,6 +153,7 @@ export class SensitiveStack extends PlatformStack {
       removalPolicy,
       writer: roles.supportShellTask.arn,
       reader: auditor,
+      administrators,
     });
     // Before the database, which would make it without our key: statements and their values stand in it.
     new LogGroup(this, 'DatabaseLog', {

@@ -1,5 +1,6 @@
 /** A bucket that nobody reads by accident: encrypted, versioned, TLS only, its accesses logged. */
-import { RemovalPolicy } from 'aws-cdk-lib';
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -12,6 +13,22 @@ import {
 import type { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge';
 import { COMPLIANCE, inPacks } from '../nag/standing';
+
+/** What makes everything else that the bucket's policy says void, or lets objects go by themselves. */
+const MANAGE = [
+  's3:DeleteBucket',
+  's3:DeleteBucketPolicy',
+  's3:PutBucketAcl',
+  's3:PutBucketLogging',
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketOwnershipControls',
+  's3:PutBucketPolicy',
+  's3:PutBucketPublicAccessBlock',
+  's3:PutBucketVersioning',
+  's3:PutEncryptionConfiguration',
+  's3:PutLifecycleConfiguration',
+  's3:PutReplicationConfiguration',
+];
 
 export interface PrivateBucketProps {
   /** Physical name: policies refer to it. */
@@ -55,6 +72,27 @@ export class PrivateBucket extends Bucket {
         logFilePrefix: `s3/${props.bucketName}/`,
       };
     }
+  }
+
+  /**
+   * Of a bucket that holds a record. Whoever locked themselves out all the same: the root user of the account can delete
+   * the policy of a bucket whatever it says (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html).
+   *
+   * @param administrators - ARNs of the roles that may change the bucket; at least one of them deploys it
+   */
+  refuseManagementByOthers(administrators: readonly string[]): void {
+    if (administrators.length === 0)
+      throw new Error('a bucket that nobody manages could never be changed again');
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'ManageByOthers',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [...MANAGE],
+        resources: [this.bucketArn],
+        conditions: { ArnNotLike: { 'aws:PrincipalArn': [...administrators] } },
+      }),
+    );
   }
 }
 
