@@ -33,10 +33,10 @@ export interface Identity {
 
 /** Of any type: an unknown one has a generated name, no ARN, and attributes that nobody knows. */
 export function identityOf(type: string, of: Subject): Identity {
-  const unknown = (name: string) => mark(`attribute ${name} of ${of.logicalId}, a ${type}`);
+  const unknown = (name: string) => mark(`attribute ${name} of ${type} ${of.logicalId}`);
   if (isCustom(type)) {
     // Its code decides what the physical id is.
-    return { ref: mark(`the physical id of ${of.logicalId}, a ${type}`), attribute: unknown };
+    return { ref: mark(`the physical id of ${type} ${of.logicalId}`), attribute: unknown };
   }
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   return kind ? identityOfKind(kind, of, unknown) : { ref: generated(of), attribute: unknown };

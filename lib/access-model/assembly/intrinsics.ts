@@ -1,7 +1,7 @@
 /** The intrinsic functions of CloudFormation: an expression in, its value out. */
 import { cidr } from './cidr';
 import { truthOf } from './conditions';
-import { asText, toJson, unknownIn } from './marks';
+import { asText, unknownIn } from './marks';
 import { NO_VALUE, type Scope, type Truth } from './scope';
 import { isRecord, own } from './template';
 import { join, select, split, sub, withoutDynamicReferences } from './text-functions';
@@ -31,7 +31,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   'Fn::Length': eager((list) =>
     Array.isArray(list) ? list.length : known(list, () => malformed('Fn::Length')),
   ),
-  'Fn::ToJsonString': eager(toJson),
+  'Fn::ToJsonString': eager((value) => JSON.stringify(value)),
 };
 
 /** Everything that can be known; a mark for the rest. */

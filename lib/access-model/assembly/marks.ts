@@ -24,12 +24,6 @@ export function unknownIn(value: unknown): string | undefined {
   return undefined;
 }
 
-/** JSON escapes the characters of a mark, and it would no longer be one. */
-export function toJson(value: unknown): string {
-  const escaped = (character: string) => JSON.stringify(character).slice(1, -1);
-  return JSON.stringify(value).replaceAll(escaped(OPEN), OPEN).replaceAll(escaped(CLOSE), CLOSE);
-}
-
 /** As CloudFormation writes a value into a text. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -38,7 +32,7 @@ export function asText(value: unknown): string {
   return mark(unknownIn(value) ?? 'an object where a text is needed');
 }
 
-/** What makes a value that may be listed: once per mark, with the path of the text that holds it. */
+/** The marks of a value, once for each text that holds them, with the path of that text. */
 export function* marksWithin(value: unknown, where: string): Generator<{ where: string; what: string }> {
   if (typeof value === 'string') {
     for (const what of new Set(marksIn(value))) yield { where, what };

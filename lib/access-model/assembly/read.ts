@@ -14,7 +14,7 @@ import {
   textOf,
 } from './manifest';
 import { nestedIn } from './nested';
-import { isRecord, isTemplate, parseJson, parseText } from './template';
+import { isTemplate, parseJson, parseText, templateIn } from './template';
 
 const TEMPLATE_FILE = /(\.template)?\.(json|yaml|yml)$|\.template$/;
 const BOOTSTRAP_FILE = /^(\d{12})\.([a-z0-9-]+)\.(.+?)(\.template)?\.(json|yaml|yml)$/;
@@ -168,13 +168,6 @@ async function readBootstrap(directory: string): Promise<RawStack[]> {
     stacks.push({ id, name, account, region, template: templateIn(full, await readFile(full, 'utf8')) });
   }
   return stacks;
-}
-
-function templateIn(file: string, text: string): Template {
-  const value = parseText(file, text);
-  // A stack of the CDK may be empty, and then has no Resources at all.
-  if (isTemplate(value) || (isRecord(value) && value.Resources === undefined)) return value;
-  throw new Problem(`${file} is no CloudFormation template: synthesize again, or remove it`);
 }
 
 async function readNamed(file: string, by: string): Promise<string> {

@@ -101,7 +101,8 @@ export class StackScope implements Scope {
   private given(parameter: string): unknown {
     const { nested } = this.stack;
     const parameters = nested && this.others.scope(nested.parent)?.property(nested.logicalId, 'Parameters');
-    return isRecord(parameters) ? parameters[parameter] : undefined;
+    // All of them may hang on a condition that nobody knows; then the default is no answer.
+    return isRecord(parameters) ? parameters[parameter] : parameters;
   }
 
   private once<T>(place: string, compute: () => T): T {

@@ -48,6 +48,14 @@ export function isTemplate(value: unknown): value is Template {
   );
 }
 
+/** Of a file that is said to be a template. */
+export function templateIn(file: string, text: string): Template {
+  const value = parseText(file, text);
+  // A stack of the CDK may be empty, and then has no Resources at all.
+  if (isTemplate(value) || (isRecord(value) && value.Resources === undefined)) return value;
+  throw new Problem(`${file} is no CloudFormation template: synthesize again, or remove it`);
+}
+
 /** A template may name things like the members that every object inherits. */
 export function own<T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return members && Object.hasOwn(members, name) ? members[name] : undefined;

@@ -29,6 +29,8 @@ export interface Capability {
   /** Completes "may ...". */
   readonly title: string;
   readonly group: Group;
+  /** Of several alike: what this one is about. The title ends in it, and rows that say the same are put together. */
+  readonly object?: string;
   /** One suffices. None: there is nothing here that it could be done to. */
   readonly ways: readonly Way[];
 }

@@ -5,11 +5,11 @@ import type { Policy } from '../policy/document';
 import type { Capability, Step, Way } from './capability';
 import type { Classes } from './classes';
 import { servicesOf } from './tasks';
-import { anyOf, arns, ofType, shortName, somewhere, step, way } from './ways';
+import { anyOf, arns, decryptingSecret, ofType, shortName, somewhere, step, way } from './ways';
 
 export function dataCapabilities(estate: Estate, classes: Classes): Capability[] {
   const clusters = ofType(estate, 'AWS::RDS::DBCluster');
-  const databases = [...clusters, ...ofType(estate, 'AWS::RDS::DBInstance')];
+  const databases = databasesOf(estate);
   return [
     ...shells(estate, classes),
     ...logins(estate, databases),
@@ -17,16 +17,7 @@ export function dataCapabilities(estate: Estate, classes: Classes): Capability[]
       id: 'database:data-api',
       title: 'run SQL through the Data API',
       group: 'data',
-      ways: clusters.flatMap(({ arn }) =>
-        [...classes.secrets.sensitive, ...classes.secrets.ordinary, ...masterSecrets(estate)].map(
-          (secret) => ({
-            steps: [
-              step('rds-data:ExecuteStatement', arn),
-              step('secretsmanager:GetSecretValue', secret.arn),
-            ],
-          }),
-        ),
-      ),
+      ways: clusters.flatMap(({ arn }) => dataApi(arn, estate, classes)),
     },
     {
       id: 'database:copy',
@@ -83,6 +74,22 @@ export function dataCapabilities(estate: Estate, classes: Classes): Capability[]
       ],
     },
   ];
+}
+
+/** The Data API logs in with a secret that the caller may read: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.access.html */
+function dataApi(cluster: string, estate: Estate, { secrets, keyOf }: Classes): Way[] {
+  const known = [...secrets.sensitive, ...secrets.ordinary].map((each) => ({
+    arn: each.arn,
+    key: keyOf(each)?.arn,
+  }));
+  const master = masterSecrets(estate).map(({ arn, keyId }) => ({
+    arn,
+    key: ofType(estate, 'AWS::KMS::Key').find((key) => [key.arn, key.name].includes(keyId ?? ''))?.arn,
+  }));
+  return [...known, ...master].map(({ arn, key }) => ({
+    steps: [step('rds-data:ExecuteStatement', cluster), step('secretsmanager:GetSecretValue', arn)],
+    also: key ? [decryptingSecret(key, arn)] : [],
+  }));
 }
 
 /**
@@ -157,9 +164,17 @@ function loginsIn({ statements }: Policy): string[] {
     .flatMap((resource) => /:dbuser:[^/]*\/([A-Za-z_][\w-]*)$/.exec(resource)?.[1] ?? []);
 }
 
+/** Clusters, and instances that stand alone: logins, secrets and backups are those of the cluster. */
+function databasesOf(estate: Estate): Target[] {
+  const alone = ofType(estate, 'AWS::RDS::DBInstance').filter(
+    ({ properties }) => properties.DBClusterIdentifier === undefined,
+  );
+  return [...ofType(estate, 'AWS::RDS::DBCluster'), ...alone];
+}
+
 /** The secret that RDS makes for the master user is in no template. */
 export function masterSecrets(estate: Estate): { arn: string; keyId: string | undefined }[] {
-  return ofType(estate, 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance')
+  return databasesOf(estate)
     .filter(({ properties }) => String(properties.ManageMasterUserPassword) === 'true')
     .flatMap((database) => {
       const arn = database.attribute('MasterUserSecret.SecretArn');

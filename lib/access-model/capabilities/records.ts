@@ -3,22 +3,38 @@ import type { Estate, Target } from '../estate/estate';
 import { text } from '../estate/properties';
 import type { Capability, Way } from './capability';
 import type { Classes } from './classes';
-import { anyOf, arns, ofType, step } from './ways';
+import { anyOf, arns, each, ofType, step, way } from './ways';
+
+const OF_OBJECTS = ['s3:DeleteObject', 's3:DeleteObjectVersion'];
+const OF_BUCKETS = [
+  's3:PutBucketPolicy',
+  's3:DeleteBucketPolicy',
+  's3:PutLifecycleConfiguration',
+  's3:DeleteBucket',
+  's3:PutBucketVersioning',
+  's3:PutBucketObjectLockConfiguration',
+];
+const OF_GROUPS = ['logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:DisassociateKmsKey'];
+
+const nameOf = ({ name }: Target): string => name;
 
 export function recordCapabilities(estate: Estate, classes: Classes): Capability[] {
   const trails = ofType(estate, 'AWS::CloudTrail::Trail');
   const buckets = recordBuckets(estate, classes, trails);
   const groups = recordGroups(classes, trails);
   return [
-    {
+    ...each(classes.logGroups.sensitive, nameOf, {
       id: 'records:read',
-      title: 'read sensitive logs: recorded shells, statements of people',
+      verb: 'read the sensitive log',
       group: 'records',
-      ways: [
-        ...classes.logGroups.sensitive.flatMap(readingGroup),
-        ...classes.buckets.sensitive.flatMap((each) => readingBucket(each, classes)),
-      ],
-    },
+      ways: readingGroup,
+    }),
+    ...each(classes.buckets.sensitive, nameOf, {
+      id: 'records:read',
+      verb: 'read the sensitive log',
+      group: 'records',
+      ways: (bucket) => readingBucket(bucket, classes),
+    }),
     {
       id: 'trail:off',
       title: 'turn off or change the audit trail',
@@ -34,38 +50,22 @@ export function recordCapabilities(estate: Estate, classes: Classes): Capability
         arns(trails),
       ),
     },
-    {
+    ...each(buckets, nameOf, {
       id: 'records:delete',
-      title: 'delete what was recorded, or let it be deleted',
+      verb: 'delete, or let be deleted, what is recorded in',
       group: 'records',
-      ways: [
-        ...anyOf(
-          [
-            's3:DeleteObject',
-            's3:DeleteObjectVersion',
-            's3:PutObjectRetention',
-            's3:BypassGovernanceRetention',
-          ],
-          buckets.map(({ arn }) => `${arn}/any-object`),
-        ),
-        ...anyOf(
-          [
-            's3:PutBucketPolicy',
-            's3:DeleteBucketPolicy',
-            's3:PutLifecycleConfiguration',
-            's3:DeleteBucket',
-            's3:PutBucketVersioning',
-            's3:PutBucketObjectLockConfiguration',
-          ],
-          arns(buckets),
-        ),
-        ...anyOf(['logs:DeleteLogGroup', 'logs:PutRetentionPolicy', 'logs:DisassociateKmsKey'], arns(groups)),
-        ...anyOf(
-          ['logs:DeleteLogStream'],
-          groups.map(({ arn }) => streamOf(arn)),
-        ),
+      ways: (bucket) => [
+        ...anyOf(OF_OBJECTS, [objectOf(bucket)]),
+        ...anyOf(OF_BUCKETS, [bucket.arn]),
+        ...shorteningRetention(bucket),
       ],
-    },
+    }),
+    ...each(groups, nameOf, {
+      id: 'records:delete',
+      verb: 'delete, or let be deleted, what is recorded in',
+      group: 'records',
+      ways: ({ arn }) => [...anyOf(OF_GROUPS, [arn]), ...anyOf(['logs:DeleteLogStream'], [streamOf(arn)])],
+    }),
     {
       id: 'alarms:off',
       title: 'silence an alarm',
@@ -124,12 +124,21 @@ function readingBucket(bucket: Target, { keyOf }: Classes): Way[] {
   const key = keyOf(bucket)?.arn;
   return [
     {
-      steps: [step('s3:GetObject', `${bucket.arn}/any-object`)],
+      steps: [step('s3:GetObject', objectOf(bucket))],
       ...(key
         ? { also: [step('kms:Decrypt', key, { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com` })] }
         : {}),
     },
   ];
+}
+
+const objectOf = ({ arn }: Target): string => `${arn}/any-object`;
+
+/** In governance mode; in compliance mode nobody does, but somebody who may has to be told apart from somebody who may not. */
+function shorteningRetention(bucket: Target): Way[] {
+  if (String(bucket.properties.ObjectLockEnabled) !== 'true') return [];
+  const object = objectOf(bucket);
+  return [way(step('s3:PutObjectRetention', object), step('s3:BypassGovernanceRetention', object))];
 }
 
 const streamOf = (arn: string): string => `${arn.replace(/:\*$/, '')}:log-stream:any-stream`;

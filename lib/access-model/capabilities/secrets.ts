@@ -1,9 +1,9 @@
 /** Secrets and keys: reading them, changing them, and changing who may. */
-import type { Estate } from '../estate/estate';
-import type { Capability, Step, Way } from './capability';
+import type { Estate, Target } from '../estate/estate';
+import type { Capability, Way } from './capability';
 import type { Classes } from './classes';
 import { masterSecrets } from './data';
-import { anyOf, arns, ofType, shortName, step } from './ways';
+import { anyOf, decryptingSecret, each, ofType, shortName, step } from './ways';
 
 interface Secret {
   readonly arn: string;
@@ -32,34 +32,28 @@ const POLICY_CHANGES = [
 
 export function secretCapabilities(estate: Estate, classes: Classes): Capability[] {
   const secrets = sensitiveSecrets(estate, classes);
-  const guarded = arns(classes.guardedKeys);
+  const keys = classes.guardedKeys;
+  const nameOfSecret = ({ name }: Secret) => name;
+  const nameOfKey = (key: Target) => keyName(estate, key);
   return [
-    ...secrets.map(
-      (secret): Capability => ({
-        id: `secret:${secret.name}`,
-        title: `read the secret ${secret.name}`,
-        group: 'secrets',
-        ways: [reading(secret)],
-      }),
-    ),
-    {
+    ...each(secrets, nameOfSecret, {
+      id: 'secret',
+      verb: 'read the secret',
+      group: 'secrets',
+      ways: (secret) => [reading(secret)],
+    }),
+    ...each(secrets, nameOfSecret, {
       id: 'secret:write',
-      title: 'change a sensitive secret',
+      verb: 'change the secret',
       group: 'secrets',
-      ways: anyOf(
-        WRITES,
-        secrets.map(({ arn }) => arn),
-      ),
-    },
-    {
+      ways: ({ arn }) => anyOf(WRITES, [arn]),
+    }),
+    ...each(secrets, nameOfSecret, {
       id: 'secret:policy',
-      title: 'change who may read a sensitive secret',
+      verb: 'change who may read the secret',
       group: 'secrets',
-      ways: anyOf(
-        POLICY_CHANGES,
-        secrets.map(({ arn }) => arn),
-      ),
-    },
+      ways: ({ arn }) => anyOf(POLICY_CHANGES, [arn]),
+    }),
     {
       id: 'secret:ordinary',
       title: 'read a secret that is not sensitive',
@@ -68,32 +62,32 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
         reading({ arn: target.arn, name: target.name, key: classes.keyOf(target)?.arn }),
       ),
     },
-    {
+    ...each(keys, nameOfKey, {
       id: 'key:policy',
-      title: 'change who may use a guarded key',
+      verb: 'change who may use the key',
       group: 'secrets',
-      ways: anyOf(['kms:PutKeyPolicy', 'kms:ReplicateKey'], guarded),
-    },
-    {
+      ways: ({ arn }) => anyOf(['kms:PutKeyPolicy', 'kms:ReplicateKey'], [arn]),
+    }),
+    ...each(keys, nameOfKey, {
       id: 'key:grant',
-      title: 'hand on the use of a guarded key',
+      verb: 'hand on the use of the key',
       group: 'secrets',
       // Grants for services of AWS, on behalf of the caller, are how volumes and backups are encrypted.
-      ways: guarded.map((key) => ({
-        steps: [step('kms:CreateGrant', key, { 'kms:GrantIsForAWSResource': 'false' })],
-      })),
-    },
-    {
+      ways: ({ arn }) => [
+        { steps: [step('kms:CreateGrant', arn, { 'kms:GrantIsForAWSResource': 'false' })] },
+      ],
+    }),
+    ...each(keys, nameOfKey, {
       id: 'key:decrypt',
-      title: 'decrypt with a guarded key, round its services',
+      verb: 'decrypt, round the services that use it, with the key',
       group: 'secrets',
-      ways: guarded.map((key) => ({ steps: [step('kms:Decrypt', key, { 'kms:ViaService': [] })] })),
-    },
-    {
+      ways: ({ arn }) => [{ steps: [step('kms:Decrypt', arn, { 'kms:ViaService': [] })] }],
+    }),
+    ...each(keys, nameOfKey, {
       id: 'key:destroy',
-      title: 'disable or delete a guarded key',
+      verb: 'disable or delete the key',
       group: 'secrets',
-      ways: [
+      ways: ({ arn, name }) => [
         ...anyOf(
           [
             'kms:ScheduleKeyDeletion',
@@ -101,14 +95,14 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
             'kms:DeleteImportedKeyMaterial',
             'kms:DisableKeyRotation',
           ],
-          guarded,
+          [arn],
         ),
         // Asked about the alias and about the key.
-        ...aliasesOf(estate, classes).map(({ alias, key }) => ({
-          steps: [step('kms:DeleteAlias', alias), step('kms:DeleteAlias', key)],
+        ...aliasesOf(estate, [arn, name]).map((alias) => ({
+          steps: [step('kms:DeleteAlias', alias.arn), step('kms:DeleteAlias', arn)],
         })),
       ],
-    },
+    }),
   ];
 }
 
@@ -121,7 +115,7 @@ function sensitiveSecrets(estate: Estate, classes: Classes): Secret[] {
   // It opens every role of the database, whatever key it is under.
   const master = masterSecrets(estate).map(({ arn, keyId }) => ({
     arn,
-    name: 'of the database’s master user',
+    name: 'rds-master-user',
     key: classes.guardedKeys.find((key) => key.arn === keyId || key.name === keyId)?.arn,
   }));
   return [...own, ...master];
@@ -129,23 +123,20 @@ function sensitiveSecrets(estate: Estate, classes: Classes): Secret[] {
 
 const nameOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** The value is decrypted on behalf of the caller: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
 function reading({ arn, key }: Secret): Way {
-  const region = arn.split(':')[3] ?? '';
-  const decrypt: Step[] = key
-    ? [
-        step('kms:Decrypt', key, {
-          'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
-          'kms:EncryptionContext:SecretARN': arn,
-        }),
-      ]
-    : [];
-  return { steps: [step('secretsmanager:GetSecretValue', arn)], also: decrypt };
+  return {
+    steps: [step('secretsmanager:GetSecretValue', arn)],
+    also: key ? [decryptingSecret(key, arn)] : [],
+  };
 }
 
-function aliasesOf(estate: Estate, { guardedKeys }: Classes): { alias: string; key: string }[] {
-  return ofType(estate, 'AWS::KMS::Alias').flatMap(({ properties, arn }) => {
-    const key = guardedKeys.find((each) => [each.arn, each.name].includes(String(properties.TargetKeyId)));
-    return key ? [{ alias: arn, key: key.arn }] : [];
-  });
+/** Its alias, which people know; without one, its logical id. */
+function keyName(estate: Estate, { arn, name, logicalId }: Target): string {
+  const [alias] = aliasesOf(estate, [arn, name]);
+  return String(alias?.properties.AliasName ?? logicalId).replace(/^alias\//, '');
 }
+
+const aliasesOf = (estate: Estate, names: readonly string[]): Target[] =>
+  ofType(estate, 'AWS::KMS::Alias').filter(({ properties }) =>
+    names.includes(String(properties.TargetKeyId)),
+  );

@@ -1,7 +1,8 @@
 /** Building ways: one action on one resource is the most common. */
+import { mark } from '../assembly/unresolved';
 import type { Estate, Target } from '../estate/estate';
 import { contextOf } from '../policy/context';
-import type { Step, Way } from './capability';
+import type { Capability, Group, Step, Way } from './capability';
 
 export function step(
   action: string,
@@ -9,6 +10,15 @@ export function step(
   context?: Readonly<Record<string, string | readonly string[]>>,
 ): Step {
   return { action, resource, ...(context ? { context: contextOf(context) } : {}) };
+}
+
+/** A value is decrypted on behalf of who reads it: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+export function decryptingSecret(key: string, secret: string): Step {
+  const region = secret.split(':')[3] ?? '';
+  return step('kms:Decrypt', key, {
+    'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+    'kms:EncryptionContext:SecretARN': secret,
+  });
 }
 
 export const way = (...steps: readonly Step[]): Way => ({ steps });
@@ -23,6 +33,9 @@ export function ofType(estate: Estate, ...types: readonly string[]): Target[] {
 }
 
 export const arns = (targets: readonly Target[]): string[] => targets.map(({ arn }) => arn);
+
+/** A name of which nothing is known: a policy that allows some names allows perhaps this one. */
+export const ANYTHING = mark('any name that a policy allows');
 
 /** Where the estate lies: for actions on what does not exist yet, a snapshot, a role. */
 export function places({ stacks }: Estate): { partition: string; account: string; region: string }[] {
@@ -49,3 +62,26 @@ export function somewhere(
 /** The last part of a name, which tells it from its neighbours. */
 export const shortName = ({ name, arn }: Target): string =>
   /^arn:/.test(name) ? (arn.split(':').at(-1) ?? name) : name;
+
+/** One capability for each object, as one denial that is missing is about one of them. */
+export function each<T>(
+  objects: readonly T[],
+  nameOf: (object: T) => string,
+  family: {
+    readonly id: string;
+    readonly verb: string;
+    readonly group: Group;
+    readonly ways: (object: T) => readonly Way[];
+  },
+): Capability[] {
+  return objects.map((object) => {
+    const name = nameOf(object);
+    return {
+      id: `${family.id}:${name}`,
+      title: `${family.verb} ${name}`,
+      group: family.group,
+      object: name,
+      ways: family.ways(object),
+    };
+  });
+}

@@ -1,7 +1,9 @@
 /** Which policies are attached to which identities: CloudFormation says it at either end. */
 import type { Resource } from '../assembly/assembly';
 import { isMarked } from '../assembly/unresolved';
+import { any, type Certainty, certainly } from '../policy/certainty';
 import { type Policy, parsePolicy } from '../policy/document';
+import { matches } from '../policy/pattern';
 import { managedByAws, perhapsEverything } from './managed-policies';
 import { items, record, text, texts } from './properties';
 
@@ -27,23 +29,26 @@ export class Attached {
 
   /** Inline, and managed ones by either side. */
   of(resource: Resource, side: Side): Policy[] {
-    const name = resource.ref;
     const inline = items(resource.properties.Policies).map((each, i) => {
       const { PolicyName, PolicyDocument } = record(each);
       return parsePolicy(`${resource.id} ${text(PolicyName) ?? i}`, PolicyDocument);
     });
-    const pointing = this.resources.filter((each) => {
-      if (each.type === 'AWS::IAM::Policy') return texts(each.properties[side]).includes(name);
-      return each.type === SINGLE[side] && each.properties[NAME_PROPERTY[side]] === name;
+    const apart = this.resources.flatMap((each) => {
+      const { PolicyDocument } = each.properties;
+      const property =
+        each.type === 'AWS::IAM::Policy'
+          ? side
+          : each.type === SINGLE[side]
+            ? NAME_PROPERTY[side]
+            : undefined;
+      if (property === undefined || PolicyDocument === undefined) return [];
+      return attachedAs(names(each, property, resource), parsePolicy(each.id, PolicyDocument));
     });
-    const attaching = [...this.managed.values()]
-      .filter(({ resource: each }) => texts(each.properties[side]).includes(name))
-      .map(({ policy }) => policy);
+    const attaching = [...this.managed.values()].flatMap(({ policy, resource: each }) =>
+      attachedAs(names(each, side, resource), policy),
+    );
     const own = texts(resource.properties.ManagedPolicyArns).map((arn) => this.managedPolicy(arn));
-    const documents = pointing
-      .filter(({ properties }) => properties.PolicyDocument !== undefined)
-      .map(({ id, properties }) => parsePolicy(id, properties.PolicyDocument));
-    return [...inline, ...documents, ...unique([...own, ...attaching])];
+    return [...inline, ...apart, ...unique([...own, ...attaching])];
   }
 
   /** By ARN: of this assembly, of AWS, or of somebody else, whose text is unknown. */
@@ -68,6 +73,20 @@ export class Attached {
   isThere(arn: string): Policy | undefined {
     return this.managed.get(arn)?.policy;
   }
+}
+
+/** Whether a property names an identity: IAM's names are of one account. A name that is not resolved is perhaps its own. */
+export function names(by: Resource, property: string, { ref, stack }: Resource): Certainty {
+  if (by.stack.account !== stack.account) return 'no';
+  return any(texts(by.properties[property]), (name) =>
+    isMarked(name) ? matches(name, ref) : certainly(name === ref),
+  );
+}
+
+/** A policy that is attached only perhaps says all that it says perhaps. */
+export function attachedAs(certainty: Certainty, policy: Policy): Policy[] {
+  if (certainty === 'no') return [];
+  return certainty === 'yes' ? [policy] : [{ ...policy, doubtful: true }];
 }
 
 function unique(policies: readonly Policy[]): Policy[] {

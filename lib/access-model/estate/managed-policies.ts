@@ -61,6 +61,12 @@ export function managedByAws(arn: string): Policy {
   const known = KNOWN[name];
   const id = `AWS ${name}`;
   if (known) return parsePolicy(id, { Version: '2012-10-17', Statement: known });
+  const services = SERVICES[name];
+  if (services)
+    return perhaps(
+      id,
+      services.map((service) => `${service}:*`),
+    );
   return /ReadOnlyAccess$|^ReadOnly/.test(name) ? perhaps(id, READS) : perhapsEverything(id);
 }
 
@@ -80,6 +86,34 @@ const READS = [
   'StartQuery',
   'Download',
 ].map((verb) => `*:${verb}*`);
+
+/** Long policies that stay within services: which of their actions changes with every thing that can be backed up. */
+const SERVICES: Readonly<Record<string, readonly string[]>> = {
+  'service-role/AWSBackupServiceRolePolicyForBackup': [
+    'backup',
+    'backup-storage',
+    'cloudformation',
+    'cloudwatch',
+    'dsql',
+    'dynamodb',
+    'ebs',
+    'ec2',
+    'eks',
+    'elasticfilesystem',
+    'events',
+    'fsx',
+    'kms',
+    'rds',
+    'redshift',
+    'redshift-serverless',
+    's3',
+    'ssm',
+    'ssm-sap',
+    'storagegateway',
+    'tag',
+    'timestream',
+  ],
+};
 
 /** A policy whose text is not in the assembly. */
 export const perhapsEverything = (id: string): Policy => perhaps(id, ['*']);

@@ -36,6 +36,7 @@ export function resourcePolicies(resources: readonly Resource[]): (resource: Res
     if (!of) return [];
     return texts(each.properties[of]).map((name) => ({
       name,
+      by: each,
       policy: parsePolicy(each.id, each.properties[document]),
     }));
   });
@@ -44,10 +45,10 @@ export function resourcePolicies(resources: readonly Resource[]): (resource: Res
     const own = OWN[resource.type];
     const document = own === undefined ? undefined : resource.properties[own];
     const policies = document === undefined ? [] : [parsePolicy(`${resource.id} policy`, document)];
-    policies.push(...apart.filter(({ name }) => isNamed(resource, name)).map(({ policy }) => policy));
+    policies.push(...apart.filter(({ by, name }) => isNamed(resource, by, name)).map(({ policy }) => policy));
     if (resource.type === 'AWS::Lambda::Function') {
       policies.push(
-        ...permissions.filter(({ properties }) => isNamed(resource, function_(properties))).map(permission),
+        ...permissions.filter((each) => isNamed(resource, each, function_(each.properties))).map(permission),
       );
     }
     if (policies.length <= 1) return policies[0];
@@ -62,8 +63,11 @@ export function resourcePolicies(resources: readonly Resource[]): (resource: Res
   };
 }
 
-function isNamed({ ref, arn }: Resource, name: string): boolean {
-  return name !== '' && (name === ref || name === arn || (arn !== undefined && name.startsWith(`${arn}:`)));
+/** By its ARN, or by its name from a stack of its account and region. */
+function isNamed({ ref, arn, stack }: Resource, by: Resource, name: string): boolean {
+  const isHere = by.stack.account === stack.account && by.stack.region === stack.region;
+  if (name === '') return false;
+  return (isHere && name === ref) || name === arn || (arn !== undefined && name.startsWith(`${arn}:`));
 }
 
 const function_ = (properties: Properties): string => text(properties.FunctionName) ?? '';

@@ -1,9 +1,10 @@
 /** Roles and users of the templates. */
 import type { Resource } from '../assembly/assembly';
 import { callerOf } from '../evaluate/caller';
+import { all, any } from '../policy/certainty';
 import { contextOf } from '../policy/context';
 import { type Policy, parsePolicy } from '../policy/document';
-import type { Attached } from './attached';
+import { type Attached, attachedAs, names } from './attached';
 import type { Kind, Principal } from './estate';
 import { perhapsNothing } from './managed-policies';
 import { record, tagsOf, text, texts } from './properties';
@@ -25,26 +26,22 @@ export function rolesOf(resources: readonly Resource[], attached: Attached): Pri
 }
 
 export function usersOf(resources: readonly Resource[], attached: Attached): Principal[] {
-  const groups = new Map(
-    resources
-      .filter(({ type }) => type === 'AWS::IAM::Group')
-      .map((each) => [each.ref, attached.of(each, 'Groups')]),
-  );
+  const groups = resources
+    .filter(({ type }) => type === 'AWS::IAM::Group')
+    .map((group) => ({ group, policies: attached.of(group, 'Groups') }));
   const additions = resources.filter(({ type }) => type === 'AWS::IAM::UserToGroupAddition');
   return resources
     .filter(({ type }) => type === 'AWS::IAM::User')
-    .map((resource) => {
-      const names = [
-        ...texts(resource.properties.Groups),
-        ...additions
-          .filter(({ properties }) => texts(properties.Users).includes(resource.ref))
-          .map(({ properties }) => text(properties.GroupName) ?? ''),
-      ];
-      const policies = [
-        ...attached.of(resource, 'Users'),
-        ...names.flatMap((name) => groups.get(name) ?? []),
-      ];
-      return { ...identity(resource, policies, attached), kind: 'user' as const };
+    .map((user) => {
+      const ofGroups = groups.flatMap(({ group, policies }) => {
+        const added = any(additions, (each) =>
+          all([names(each, 'Users', user), names(each, 'GroupName', group)], (both) => both),
+        );
+        const member = any([names(user, 'Groups', group), added], (each) => each);
+        return policies.flatMap((policy) => attachedAs(member, policy));
+      });
+      const policies = [...attached.of(user, 'Users'), ...ofGroups];
+      return { ...identity(user, policies, attached), kind: 'user' as const };
     });
 }
 

@@ -14,9 +14,10 @@ export class Lookup {
     for (const { type, properties, arn, account, region } of targets) {
       if (type !== 'AWS::KMS::Alias') continue;
       const key = targets.find(
-        ({ arn: each, name }) => each === properties.TargetKeyId || name === properties.TargetKeyId,
+        (each) =>
+          each.arn === properties.TargetKeyId ||
+          (each.name === properties.TargetKeyId && each.account === account && each.region === region),
       );
-      if (key) this.keyOfAlias.set(`${account}/${region}/${properties.AliasName}`, key.arn);
       if (key) this.keyOfAlias.set(arn, key.arn);
     }
   }
@@ -25,9 +26,7 @@ export class Lookup {
   target(arn: string): Target | undefined {
     const exact = this.byArn.get(bare(arn));
     if (exact) return exact;
-    const [, , service = '', , , ...rest] = arn.split(':');
-    const name = rest.join(':');
-    switch (service) {
+    switch (arn.split(':')[2]) {
       case 's3':
         return this.byArn.get(arn.split('/')[0] ?? '');
       case 'lambda':
@@ -38,21 +37,19 @@ export class Lookup {
         return this.secrets.find(
           (each) => withoutSuffix(each.arn) === withoutSuffix(arn) || withoutSuffix(each.arn) === arn,
         );
-      case 'kms':
-        return name.startsWith('alias/') ? this.byArn.get(this.keyOfAlias.get(arn) ?? '') : undefined;
       default:
         return undefined;
     }
   }
 
   /**
-   * The ARN that AWS asks the policies about: keys go by their own, not by their alias, and a secret by the one with its
-   * suffix, which in these templates is a stand-in for six random characters.
+   * The ARN that AWS asks the policies about: keys go by their own, not by their alias, unless it is the alias that is made,
+   * moved or deleted; a secret by the one with its suffix, which in these templates is a stand-in for six random characters.
    */
-  canonical(arn: string): string {
+  canonical(arn: string, action: string): string {
     const service = arn.split(':')[2];
-    const isKeyOrSecret = service === 'kms' || service === 'secretsmanager';
-    return (isKeyOrSecret && this.target(arn)?.arn) || arn;
+    if (service === 'kms' && !/alias$/i.test(action)) return this.keyOfAlias.get(arn) ?? arn;
+    return (service === 'secretsmanager' && this.target(arn)?.arn) || arn;
   }
 
   /** S3 buckets say no account in their ARN. */

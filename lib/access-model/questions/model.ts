@@ -39,7 +39,7 @@ export class Model {
   }
 
   request({ principal, action, resource, context = new Map() }: Question): Request {
-    const arn = this.lookup.canonical(resource);
+    const arn = this.lookup.canonical(resource, action);
     const target = this.lookup.target(arn);
     const account = this.lookup.accountOf(arn);
     const keys = new Map([...principal.keys, ...(target?.keys ?? []), ...keysOfArn(arn), ...context]);
@@ -74,7 +74,8 @@ export class Model {
     const byCase = principals.filter((each) => namesOf(each).some((own) => own.toLowerCase() === folded));
     if (byCase.length > 0) return byCase;
     const set = /AWSReservedSSO_(.+)_[0-9a-f?*]{1,16}(\/|$)/.exec(name)?.[1];
-    return set ? principals.filter((each) => each.kind === 'person' && each.name === set) : [];
+    const names = [set, `${set} in ${/::(\d{12}):/.exec(name)?.[1]}`];
+    return set ? principals.filter((each) => each.kind === 'person' && names.includes(each.name)) : [];
   }
 
   private resourcePolicy({ action, resource }: Request): Policy | undefined {

@@ -10,6 +10,8 @@ import { evaluate, type Layers } from '../evaluate/evaluate';
 import type { Request } from '../evaluate/request';
 import { type Context, UNKNOWN } from '../policy/context';
 import type { Condition, Policy } from '../policy/document';
+import { meant } from '../policy/pattern';
+import { substitute } from '../policy/variables';
 import type { Model, Question } from './model';
 
 /** Past this, the keys are taken as unknown, which can only say yes too often. */
@@ -83,8 +85,10 @@ function freeKeys(
     if (isFixed(condition.key, principal, request)) continue;
     keys.set(condition.key, [...(keys.get(condition.key) ?? []), condition]);
   }
-  return new Map([...keys].map(([key, own]) => [key, valuesFor(own)]));
+  return new Map([...keys].map(([key, own]) => [key, valuesFor(own, request.context)]));
 }
+
+const CONTEXT_KEY = 'kms:encryptioncontext:';
 
 /** What nobody chooses: who they are, and what the resource is. */
 const NOBODY_CHOOSES =
@@ -98,16 +102,18 @@ function isFixed(key: string, { kind }: Principal, { context, action }: Request)
   )
     return false;
   if (key === 'aws:securetransport' || key === 'aws:viaawsservice') return true;
+  // An encryption context that is named is named as a whole: the ciphertext was made with it, and with nothing else.
+  if (key.startsWith(CONTEXT_KEY) && [...context.keys()].some((each) => each.startsWith(CONTEXT_KEY)))
+    return true;
   // With the keys of somebody's own token nobody else comes.
   if (kind === 'pipeline' && key.startsWith('aws:principal')) return true;
   return NOBODY_CHOOSES.test(key) || (context.has(key) && context.get(key) !== UNKNOWN);
 }
 
 /** Absent, each value that a policy names, one that none names, and all together for keys of several values. */
-function valuesFor(conditions: readonly Condition[]): (readonly string[])[] {
-  const named = [
-    ...new Set(conditions.flatMap(({ values }) => values).filter((value) => !isMarked(value))),
-  ].map(instance);
+function valuesFor(conditions: readonly Condition[], context: Context): (readonly string[])[] {
+  const given = conditions.flatMap(({ values }) => values.map((value) => substitute(value, context) ?? value));
+  const named = [...new Set(given.filter((value) => !isMarked(value)))].map(instance);
   const others = conditions.flatMap(({ operator: { comparison }, values }) => {
     if (comparison === 'Bool') return ['true', 'false'];
     if (comparison?.startsWith('Numeric'))
@@ -123,11 +129,11 @@ function valuesFor(conditions: readonly Condition[]): (readonly string[])[] {
 
 /** A text that a pattern matches. */
 function instance(pattern: string): string {
-  return pattern
-    .replace(/\$\{[*?$]\}/g, (escaped) => escaped[2] ?? '')
+  const text = pattern
     .replaceAll('*', 'x')
     .replaceAll('?', 'x')
     .replace(/\/\d{1,3}$/, (length) => (/^[\d.]+\/\d+$/.test(pattern) ? '' : length));
+  return meant(text);
 }
 
 /** Undefined: too many. */

@@ -2,6 +2,7 @@
 
 import type { Holds, Step, Way } from '../capabilities/capability';
 import type { Holder } from '../capabilities/hold';
+import { ANYTHING } from '../capabilities/ways';
 import type { Principal } from '../estate/estate';
 import { contextOf } from '../policy/context';
 import { ASSUMING } from './assuming';
@@ -58,18 +59,16 @@ export class Graph {
     return found;
   }
 
-  /** The next principals, each by its simplest technique. */
+  /** The next principals, each by its simplest technique; by one that holds perhaps only where none surely does. */
   private from(principal: Principal): readonly Edge[] {
     const known = this.edges.get(principal.name);
     if (known) return known;
-    const edges: Edge[] = [];
-    const reached = new Set<Principal>([principal]);
+    const reached = new Map<Principal, Edge>();
     for (const { to, technique, ways } of this.ways) {
-      if (reached.has(to)) continue;
+      if (to === principal || reached.get(to)?.holds === 'yes') continue;
       const held = this.holder.hold(principal, { ways });
-      if (held.holds === 'no') continue;
-      reached.add(to);
-      edges.push({
+      if (held.holds === 'no' || (held.holds === 'in part' && reached.has(to))) continue;
+      reached.set(to, {
         from: principal,
         to,
         technique,
@@ -77,7 +76,7 @@ export class Graph {
         steps: held.answers.map((answer) => answer.step),
       });
     }
-    edges.push(...this.escalation(principal, reached));
+    const edges = [...reached.values(), ...this.escalation(principal, reached)];
     this.edges.set(principal.name, edges);
     return edges;
   }
@@ -86,7 +85,7 @@ export class Graph {
    * Who can give a new role everything, with no boundary, is an administrator. Who can change its own policies is one as far
    * as its boundary goes, which the model says with the stricter word.
    */
-  private escalation(principal: Principal, reached: ReadonlySet<Principal>): Edge[] {
+  private escalation(principal: Principal, reached: ReadonlyMap<Principal, Edge>): Edge[] {
     const administrator = this.holder.model.estate.principals.find(
       ({ kind, caller }) => kind === 'administrator' && caller.account === principal.caller.account,
     );
@@ -100,27 +99,25 @@ export class Graph {
 
 export const ESCALATION: Technique = { id: 'escalate', verb: 'gives itself the rights of', ways: () => [] };
 
-function escalations({ caller, boundary, boundaryArn }: Principal): Way[] {
-  const fresh = `arn:aws:iam::${caller.account}:role/a-new-role`;
+function escalations({ caller, boundary }: Principal): Way[] {
+  const [, partition] = caller.arn.split(':');
   // Made without a boundary: a condition that demands one fails.
   const free = contextOf({ 'iam:PermissionsBoundary': [] });
-  const make: Step = { action: 'iam:CreateRole', resource: fresh, context: free };
-  const give = ['iam:PutRolePolicy', 'iam:AttachRolePolicy'].map(
-    (action): Way => ({ steps: [make, { action, resource: fresh, context: free }] }),
-  );
+  const give = ['a-new-role', ANYTHING].flatMap((name) => {
+    const fresh = `arn:${partition}:iam::${caller.account}:role/${name}`;
+    const make: Step = { action: 'iam:CreateRole', resource: fresh, context: free };
+    return ['iam:PutRolePolicy', 'iam:AttachRolePolicy'].map(
+      (action): Way => ({ steps: [make, { action, resource: fresh, context: free }] }),
+    );
+  });
   if (caller.kind === 'root') return give;
   const own =
     caller.kind === 'user'
       ? ['iam:PutUserPolicy', 'iam:AttachUserPolicy']
       : ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
   const isReserved = caller.arn.includes('/aws-reserved/');
-  const context = boundaryArn ? contextOf({ 'iam:PermissionsBoundary': boundaryArn }) : undefined;
   // Under a boundary it gains nothing that the boundary refuses; without one, everything.
   const self =
-    isReserved || boundary
-      ? []
-      : own.map(
-          (action): Way => ({ steps: [{ action, resource: caller.arn, ...(context ? { context } : {}) }] }),
-        );
+    isReserved || boundary ? [] : own.map((action): Way => ({ steps: [{ action, resource: caller.arn }] }));
   return [...self, ...give];
 }

@@ -3,8 +3,8 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 import type { Way } from '../capabilities/capability';
-import { step } from '../capabilities/ways';
-import type { Principal } from '../estate/estate';
+import { ANYTHING, places, step } from '../capabilities/ways';
+import type { Estate, Principal } from '../estate/estate';
 import { record, texts } from '../estate/properties';
 import type { Technique } from './technique';
 
@@ -110,21 +110,17 @@ export const PASSING: readonly Technique[] = [
   {
     id: 'pass-role',
     verb: 'passes to a service that acts as it',
-    ways: (target) =>
+    ways: (target, estate) =>
       servicesOf(target).flatMap((service) =>
-        (RUNS[service] ?? []).map((action) => passing(target, service, action)),
+        (RUNS[service] ?? []).flatMap((action) => passing(target, estate, service, action)),
       ),
   },
 ];
 
-function passing(target: Principal, service: string, action: string): Way {
-  return {
-    steps: [
-      step('iam:PassRole', target.caller.arn, { 'iam:PassedToService': service }),
-      // On whatever they like: what is started need not exist yet.
-      step(action, anyResource(action, target)),
-    ],
-  };
+function passing(target: Principal, estate: Estate, service: string, action: string): Way[] {
+  const pass = step('iam:PassRole', target.caller.arn, { 'iam:PassedToService': service });
+  // On whatever they like: what is started need not exist yet.
+  return anyResources(action, target, estate).map((resource) => ({ steps: [pass, step(action, resource)] }));
 }
 
 /** The services that a role trusts. */
@@ -133,15 +129,20 @@ export function servicesOf({ trust }: Principal): string[] {
   return [...new Set(statements.flatMap(({ principals }) => texts(record(principals).Service)))];
 }
 
-/** A resource of the service in the role's account, which no policy names. */
-function anyResource(action: string, { caller: { account } }: Principal): string {
+/**
+ * Resources of the service in the role's account, in each region of the estate: one that no policy names, and, for policies
+ * that name some, one of which nothing is known.
+ */
+function anyResources(action: string, { caller: { account } }: Principal, estate: Estate): string[] {
   const [service = '', name = ''] = action.split(':');
-  const kind = NEW[action];
-  return kind
-    ? `arn:aws:${service}:*:${account}:${kind}`
-    : NO_RESOURCE.has(name)
-      ? '*'
-      : `arn:aws:${service}:*:${account}:any/any`;
+  if (NO_RESOURCE.has(name)) return ['*'];
+  const here = places(estate).filter((place) => place.account === account);
+  // Of an account of which there is only the role.
+  const regions = here.length > 0 ? here : places(estate);
+  return regions.flatMap(({ partition, region }) => {
+    const prefix = `arn:${partition}:${service}:${region}:${account}:`;
+    return [`${prefix}${NEW[action] ?? 'any/any'}`, `${prefix}${ANYTHING}`];
+  });
 }
 
 const NEW: Readonly<Record<string, string>> = {

@@ -1,25 +1,29 @@
 /** Becoming what already runs as a role: its code, its image, its template, its shell, its input. */
+import { literalParts } from '../assembly/unresolved';
 import type { Way } from '../capabilities/capability';
 import { assetBuckets } from '../capabilities/runs';
 import { servicesOf as ecsServices, imagesOf } from '../capabilities/tasks';
 import { anyOf, ofType, step, way } from '../capabilities/ways';
 import type { Estate, Principal, Target } from '../estate/estate';
 import { record, text } from '../estate/properties';
+import { meansAction } from '../evaluate/applies';
+import { matches } from '../policy/pattern';
 import { servicesOf } from './passing';
 import type { Technique } from './technique';
 
-const isRoleOf = (target: Principal, property: unknown): boolean =>
-  property === target.caller.arn ||
-  (typeof property === 'string' &&
-    property.split('/').at(-1) === target.caller.arn.split('/').at(-1) &&
-    property !== '');
+/** By ARN, or by name: of a role in the account of the resource. */
+function isRoleOf({ caller }: Principal, { account }: Target, property: unknown): boolean {
+  if (typeof property !== 'string' || property === '') return false;
+  const owner = property.startsWith('arn:') ? property.split(':')[4] : account;
+  return owner === caller.account && property.split('/').at(-1) === caller.arn.split('/').at(-1);
+}
 
 const functionsOf = (target: Principal, estate: Estate): Target[] =>
-  ofType(estate, 'AWS::Lambda::Function').filter(({ properties }) => isRoleOf(target, properties.Role));
+  ofType(estate, 'AWS::Lambda::Function').filter((each) => isRoleOf(target, each, each.properties.Role));
 
 const definitionsOf = (target: Principal, estate: Estate): Target[] =>
-  ofType(estate, 'AWS::ECS::TaskDefinition').filter(({ properties }) =>
-    isRoleOf(target, properties.TaskRoleArn),
+  ofType(estate, 'AWS::ECS::TaskDefinition').filter((each) =>
+    isRoleOf(target, each, each.properties.TaskRoleArn),
   );
 
 export const RUNNING: readonly Technique[] = [
@@ -70,7 +74,7 @@ export const RUNNING: readonly Technique[] = [
         .flatMap(imagesOf)
         .filter((image) => !image.includes('@sha256:'));
       const repositories = ofType(estate, 'AWS::ECR::Repository').filter(({ name }) =>
-        byTag.some((image) => image.includes(`/${name}`)),
+        byTag.some((image) => isOf(image, name)),
       );
       return anyOf(
         ['ecr:PutImage'],
@@ -117,7 +121,7 @@ export const RUNNING: readonly Technique[] = [
         anyOf(
           actions,
           ofType(estate, type)
-            .filter(({ properties }) => isRoleOf(target, role(properties)))
+            .filter((each) => isRoleOf(target, each, role(each.properties)))
             .map(({ arn }) => arn),
         ),
       ),
@@ -168,13 +172,25 @@ const DEFINITIONS: readonly {
   },
 ];
 
+/** Whether an image, `host/name:tag`, is of a repository; one that is not known to its end is perhaps. */
+function isOf(image: string, repository: string): boolean {
+  const [known = '', ...rest] = literalParts(image);
+  const path = known.includes('/') ? known.slice(known.indexOf('/') + 1) : '';
+  return rest.length === 0 || path.includes(':')
+    ? path.split(':')[0] === repository
+    : repository.startsWith(path);
+}
+
 function assetsOf(target: Principal, estate: Estate): string[] {
+  const functions = functionsOf(target, estate);
   const own = estate.stacks.filter(
     ({ deployment, id }) =>
-      deployment?.executionRole === target.caller.arn ||
-      functionsOf(target, estate).some(({ stack }) => stack.id === id),
+      deployment?.executionRole === target.caller.arn || functions.some(({ stack }) => stack.id === id),
   );
-  const buckets = new Set(own.flatMap(({ deployment }) => deployment?.assetBuckets ?? []));
+  const buckets = new Set([
+    ...own.flatMap(({ deployment }) => deployment?.assetBuckets ?? []),
+    ...functions.flatMap(({ properties }) => text(record(properties.Code).S3Bucket) ?? []),
+  ]);
   return assetBuckets(estate).filter((arn) =>
     buckets.has(arn.slice('arn:aws:s3:::'.length).split('/')[0] ?? ''),
   );
@@ -222,12 +238,19 @@ function queuesOf(target: Principal, estate: Estate): string[] {
         type === 'AWS::Lambda::EventSourceMapping' && functions.includes(text(properties.FunctionName) ?? ''),
     )
     .map(({ properties }) => text(properties.EventSourceArn));
-  const received = target.identity
+  // Who may do everything need not read a queue: a statement has to speak of queues.
+  const reading = target.identity
     .flatMap(({ statements }) => statements)
     .filter(
-      ({ effect, actions }) =>
-        effect === 'Allow' && actions.some((action) => /^(sqs:(ReceiveMessage|\*))$/i.test(action)),
+      (each) =>
+        each.effect === 'Allow' &&
+        !each.notActions &&
+        !each.notResources &&
+        each.actions.some((action) => /^sqs:/i.test(action)) &&
+        meansAction(each, 'sqs:ReceiveMessage'),
     )
     .flatMap(({ resources }) => resources);
-  return queues.filter((arn) => mapped.includes(arn) || received.includes(arn));
+  return queues.filter(
+    (arn) => mapped.includes(arn) || reading.some((pattern) => matches(pattern, arn) !== 'no'),
+  );
 }

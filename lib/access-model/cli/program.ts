@@ -1,0 +1,104 @@
+/** The commands as people type them. Options are parsed here; what they mean is the commands' business. */
+import { Command, Option } from 'commander';
+import { runAsk } from './commands/ask';
+import { PROMISES, runCheck } from './commands/check';
+import { runExplain } from './commands/explain';
+import { runShow } from './commands/show';
+import type { Io } from './io';
+
+const EXIT_CODES = `
+Exit codes: 0 nothing to say; 1 something is not as it should be; 2 the input is wrong, and nothing was answered.
+`;
+
+export interface Outcome {
+  exitCode: number;
+}
+
+export function buildProgram(io: Io): { program: Command; outcome: Outcome } {
+  const outcome: Outcome = { exitCode: 0 };
+  const finish = async (code: Promise<number>) => {
+    outcome.exitCode = await code;
+  };
+  const program = new Command('access')
+    .description('Effective access, computed from synthesized templates: no account, no network.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .addHelpText(
+      'after',
+      `${EXIT_CODES}
+Templates are synthesized first: npm run synth -- prod. Any other assembly is read with --assembly DIR.
+The words, the model and what it does not know: docs/access.md.
+`,
+    );
+
+  command(program, 'show', 'the matrix of who may do what', [
+    'show',
+    'show --format html --out access.html',
+    'show --check docs/access-model.md',
+  ])
+    .addOption(formats('markdown', 'json', 'html'))
+    .option('--out <file>', 'write to a file')
+    .option('--check <file>', 'exit 1 if the file says something else')
+    .action((options) => finish(runShow(options, io)));
+
+  command(program, 'ask', 'answer questions: JSON lines in, JSON lines out', [
+    'ask questions.jsonl',
+    `ask - <<< '{"principal": "ProdEngineer", "action": "rds-data:ExecuteStatement", "resource": "*", "effective": "denied", "floor": "denied"}'`,
+  ])
+    .argument('[file]', 'JSON lines; - for standard input', '-')
+    .addHelpText(
+      'after',
+      `
+A line: principal, action, resource (ARN, logical id, path or name; default *), context (condition keys), effective and floor
+(true: answer it; "allowed" or "denied": answer and compare), expected. Other members come back as they are.
+`,
+    )
+    .action((file, options) => finish(runAsk({ ...options, file }, io)));
+
+  command(program, 'explain', 'one question in words, or one capability', [
+    'explain ProdEngineer ecs:ExecuteCommand arn:aws:ecs:eu-central-1:333333333333:task/tz-prod-main/any --context ecs:container-name=backend',
+    'explain "any other administrator" trail:off',
+  ])
+    .argument('<principal>')
+    .argument('<what>', 'an action, or the id of a capability (show --format json lists them)')
+    .argument('[resource]')
+    .option(
+      '--context <key=value...>',
+      'condition keys of the request',
+      (each: string, all: string[]) => [...all, each],
+      [],
+    )
+    .addOption(formats('text', 'json'))
+    .action((principal, what, resource, options) =>
+      finish(runExplain({ ...options, principal, what, resource }, io)),
+    );
+
+  command(program, 'check', 'hold the promises against the assembly', [
+    'check',
+    'check --stage staging --format json',
+    'check --assembly cdk.out --promises promises.yaml',
+  ])
+    .option('--promises <file>', `what is promised (default: ${PROMISES}, unless --assembly is given)`)
+    .addOption(formats('text', 'json'))
+    .action((options) => finish(runCheck(options, io)));
+
+  return { program, outcome };
+}
+
+/** With what every command has. */
+function command(program: Command, name: string, summary: string, examples: readonly string[]): Command {
+  return program
+    .command(name)
+    .summary(summary)
+    .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+    .option('--assembly <dir>', 'a synthesized assembly, or a folder of templates (default: cdk.out/<stage>)')
+    .option('--stage <name>', 'stage of this project', 'prod')
+    .addHelpText(
+      'after',
+      `\nExamples:\n${examples.map((each) => `  npm run -s access -- ${each}`).join('\n')}\n${EXIT_CODES}`,
+    );
+}
+
+function formats(first: string, ...others: readonly string[]): Option {
+  return new Option('--format <format>', 'of the output').choices([first, ...others]).default(first);
+}

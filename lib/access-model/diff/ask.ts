@@ -1,0 +1,111 @@
+/** One request, asked on both sides: whether it was opened or closed, altogether or under some keys. */
+import type { Context } from '../policy/context';
+import type { Model, Question } from '../questions/model';
+import { type Possibility, possible } from '../questions/witness';
+import { Chooser, contextsOf, type Side } from './contexts';
+import type { Pair } from './pairs';
+
+export type Possible = Possibility['possible'];
+
+export interface Probe {
+  readonly pair: Pair;
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Context;
+  /** Nothing was allowed by it that is not allowed now, whatever is unknown. */
+  readonly onlyNarrows: boolean;
+}
+
+export interface Difference {
+  readonly change: 'broadened' | 'narrowed';
+  readonly from: Possible;
+  readonly to: Possible;
+  readonly context: Context;
+}
+
+/** Different ways in which one request was opened, each told: what was accepted must not hide what comes next. */
+const MOST_CASES = 12;
+
+export class Both {
+  private readonly choosers: readonly [Chooser, Chooser];
+
+  constructor(
+    private readonly base: Model,
+    private readonly head: Model,
+  ) {
+    this.choosers = [new Chooser(base.estate), new Chooser(head.estate)];
+  }
+
+  differences(probe: Probe, floor = false): Difference[] {
+    const whole = this.differenceUnder(probe, new Map(), floor);
+    if (whole) return [whole];
+    const { pair } = probe;
+    const [before, after] = [this.question(probe, pair.base, floor), this.question(probe, pair.head, floor)];
+    // Allowed on neither side: no keys change that.
+    if (!before || !after || possible(this.head, after).possible === 'no') return [];
+    const sides: Side[] = [
+      { model: this.base, question: before },
+      { model: this.head, question: after },
+    ];
+    const found: Difference[] = [];
+    for (const context of contextsOf(sides, this.choosers)) {
+      if (found.some((each) => isWithin(each.context, context))) continue;
+      const difference = this.differenceUnder(probe, context, floor);
+      if (difference) found.push(this.smallest(probe, difference, floor));
+      if (found.length >= MOST_CASES) break;
+    }
+    return found;
+  }
+
+  /** Without the keys that the difference does not need. */
+  private smallest(probe: Probe, difference: Difference, floor: boolean): Difference {
+    let best = difference;
+    for (const key of difference.context.keys()) {
+      const fewer = new Map([...best.context].filter(([other]) => other !== key));
+      if (fewer.size === 0) break;
+      const same = this.differenceUnder(probe, fewer, floor);
+      if (same?.change === difference.change) best = same;
+    }
+    return best;
+  }
+
+  private differenceUnder(probe: Probe, context: Context, floor: boolean): Difference | undefined {
+    const from = this.answer(this.base, probe, probe.pair.base, context, floor);
+    const to = this.answer(this.head, probe, probe.pair.head, context, floor);
+    // What may be allowed now and was not surely allowed before counts as opened: nobody can tell that it was not.
+    const unsure = from === 'perhaps' && to === 'perhaps';
+    if (to !== 'no' && from !== 'yes' && !(unsure && (probe.onlyNarrows || context.size > 0)))
+      return { change: 'broadened', from, to, context };
+    if (from !== 'no' && from !== to && to !== 'yes') return { change: 'narrowed', from, to, context };
+    return undefined;
+  }
+
+  private answer(
+    model: Model,
+    probe: Probe,
+    principal: Pair['base'],
+    context: Context,
+    floor: boolean,
+  ): Possible {
+    const question = this.question(probe, principal, floor, context);
+    return question ? possible(model, question).possible : 'no';
+  }
+
+  private question(
+    { action, resource, context: given = new Map() }: Probe,
+    principal: Pair['base'],
+    floor: boolean,
+    context: Context = new Map(),
+  ): Question | undefined {
+    if (!principal) return undefined;
+    return { principal, action, resource, floor, context: new Map([...given, ...context]) };
+  }
+}
+
+/** Whether a smaller context says it already. */
+function isWithin(smaller: Context, larger: Context): boolean {
+  return [...smaller].every(([key, values]) => {
+    const own = larger.get(key);
+    return own !== undefined && JSON.stringify(own) === JSON.stringify(values);
+  });
+}

@@ -1,0 +1,4 @@
+export { type Broadened, broadened } from './broadened';
+export type { AccessChanges } from './changes';
+export { compare } from './compare';
+export { servicesIn } from './services';

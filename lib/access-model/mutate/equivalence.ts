@@ -1,0 +1,4 @@
+import type { Outcome } from './report';
+export function equivalenceOf(_: unknown): Outcome {
+  return { outcome: 'not noticed', differs: [] };
+}

@@ -1,0 +1,21 @@
+/** All promises, as checks. */
+import type { Vocabulary } from '../names/vocabulary';
+import type { Check } from './check';
+import { floorCheck } from './floor';
+import type { Promises } from './promises';
+import { refusedCheck } from './refused';
+import { rowsCheck } from './rows';
+import { soundChecks } from './sound';
+import { strictnessCheck } from './strictness';
+
+/** @param promises - undefined: of an assembly that nobody promised anything about, only whether the model can be believed */
+export function checksOf(promises: Promises | undefined, vocabulary: Vocabulary): Check[] {
+  if (!promises) return soundChecks(vocabulary);
+  return [
+    ...soundChecks(vocabulary),
+    rowsCheck(promises),
+    refusedCheck(promises),
+    floorCheck(promises),
+    strictnessCheck(promises),
+  ];
+}

@@ -1,0 +1,50 @@
+/**
+ * The floor: if somebody attaches a policy that allows everything, what is not in the row is still refused, by a statement that
+ * denies, or by a key whose policy names others.
+ */
+
+import type { Capability } from '../capabilities/capability';
+import type { Principal } from '../estate/estate';
+import type { Analysis } from '../matrix/analysis';
+import type { Check, Failure } from './check';
+import { isAny, isLike } from './glob';
+import type { Promises } from './promises';
+
+export function floorCheck({ floor }: Promises): Check {
+  return {
+    id: 'floor',
+    title: 'the refusals of personas hold whatever is attached to them',
+    run(analysis) {
+      const { estate } = analysis;
+      const nobody = floor
+        .filter((pattern) => !estate.principals.some(({ name }) => isLike(pattern, name)))
+        .map((pattern) => ({
+          id: `no ${pattern}`,
+          message: `a floor is promised for ${pattern}, and there is nobody of that name`,
+        }));
+      const standing = estate.principals.filter(({ name }) => isAny(floor, name));
+      return [...nobody, ...standing.flatMap((principal) => ofPrincipal(analysis, principal))];
+    },
+  };
+}
+
+function ofPrincipal({ holder, capabilities }: Analysis, principal: Principal): Failure[] {
+  return capabilities
+    .filter((capability) => holder.hold(principal, capability).holds === 'no')
+    .flatMap((capability) => (holds(holder, principal, capability) ? [] : [failure(principal, capability)]));
+}
+
+/** Every way stays closed; and what closes it is a denial, which no later permission outweighs. */
+function holds(holder: Analysis['holder'], principal: Principal, capability: Capability): boolean {
+  const held = holder.hold(principal, capability, true);
+  if (held.holds !== 'no') return false;
+  return held.answers.every(
+    ({ decision, step }) =>
+      decision.explicit || (decision.layer === 'resource' && /^(kms|sts):/.test(step.action)),
+  );
+}
+
+const failure = ({ name }: Principal, { id, title }: Capability): Failure => ({
+  id: `${name} floor ${id}`,
+  message: `${name} could ${title} as soon as a policy of its own allowed it: nothing denies it`,
+});

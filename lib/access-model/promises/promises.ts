@@ -1,0 +1,49 @@
+/** What is promised about an assembly: who may do what at once, what nobody may, by any path, and what holds on the floor. */
+import { z } from 'zod';
+import { Problem } from '../problem';
+
+const pattern = z.string().min(1);
+const patterns = z.array(pattern).min(1);
+
+const row = z.strictObject({
+  /** Capabilities, exactly: each is had at once, and no other is. */
+  may: z.array(pattern),
+  /** Whom it can become, exactly, by any path. Left out: see `reaches`. */
+  becomes: z.array(pattern).optional(),
+});
+
+const refusal = z.strictObject({
+  who: patterns,
+  /** Capabilities that none of them has. */
+  what: patterns,
+  /** Of those, the ones that they do have, and why that is right. */
+  except: z.array(pattern).optional(),
+  /** `at once`: by their own policies. `by any path`: neither after becoming anybody else. */
+  how: z.enum(['at once', 'by any path']),
+  why: z.string().min(10),
+});
+
+const shape = z.strictObject({
+  /** By the name of a principal, or a pattern with `*`. */
+  rows: z.record(pattern, row),
+  refused: z.array(refusal),
+  /** Whose refusals still hold, explicitly, if everything is allowed to them. */
+  floor: patterns,
+  /**
+   * By class of tenant, the capabilities that show its rows. Whoever has one of the own tenant has one of a sensitive
+   * customer's by the same capability, and so on: each list is contained in the next.
+   */
+  classes: z.strictObject({ own: patterns, sensitive: patterns, ordinary: patterns }),
+});
+
+export type Promises = z.infer<typeof shape>;
+
+/** @throws {Problem} with everything that is wrong, in one line */
+export function parsePromises(file: string, content: unknown): Promises {
+  const parsed = shape.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'the file'}: ${message}`,
+  );
+  throw new Problem(`${file}: ${problems.join('; ')}`);
+}

@@ -1,0 +1,47 @@
+/** Whether the model can be believed: nothing unresolved, and no name that AWS does not have. */
+
+import { readable } from '../assembly/unresolved';
+import type { Principal } from '../estate/estate';
+import type { Analysis } from '../matrix/analysis';
+import { validateNames } from '../names/validate';
+import type { Vocabulary } from '../names/vocabulary';
+import type { Policy } from '../policy/document';
+import type { Check } from './check';
+
+export function soundChecks(vocabulary: Vocabulary): Check[] {
+  return [
+    {
+      id: 'resolved',
+      title: 'every value in the templates is known',
+      run: ({ estate }) =>
+        estate.unresolved.map(({ where, what }) => ({
+          id: `unresolved ${where}`,
+          message: `${where}: ${readable(what)}`,
+        })),
+    },
+    {
+      id: 'names',
+      title: 'actions, condition keys and operators in policies exist',
+      run: ({ estate }) =>
+        validateNames(policiesOf({ estate }), vocabulary)
+          .filter(({ level }) => level === 'error')
+          .map(({ policy, statement, name, message }) => ({
+            id: `name ${policy} ${statement} ${name}`,
+            message: `${policy}, statement ${statement}: ${message}`,
+          })),
+    },
+  ];
+}
+
+/** Every policy of the templates, once. */
+export function policiesOf({
+  estate: { principals, targets, organization },
+}: Pick<Analysis, 'estate'>): Policy[] {
+  const ofPrincipal = ({ identity, boundary, trust }: Principal) => [...identity, boundary, trust];
+  const all = [
+    ...principals.flatMap(ofPrincipal),
+    ...targets.map(({ policy }) => policy),
+    ...organization.map(({ policy }) => policy),
+  ].filter((policy) => policy !== undefined);
+  return [...new Map(all.map((policy) => [policy.id, policy])).values()];
+}
