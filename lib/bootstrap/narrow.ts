@@ -130,7 +130,7 @@ function narrowLookup(template: Template): void {
         deny('Secrets', ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue']),
         deny('Objects', ['s3:GetObject*']),
         deny('Logs', ['logs:FilterLogEvents', 'logs:Get*', 'logs:StartLiveTail', 'logs:StartQuery']),
-        deny('Statements', ['pi:*', 'rds:DownloadDBLogFilePortion', 'rds-data:*']),
+        deny('Statements', ['pi:*', 'rds:Download*', 'rds-data:*']),
         deny('Code', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'lambda:GetFunction']),
       ],
     },

@@ -118,7 +118,7 @@ export function platformPolicies(names: Names, own: readonly Statement[]): Recor
       ),
       deny('Copies', [
         'rds:CopyDB*',
-        'rds:DownloadDBLogFilePortion',
+        'rds:Download*',
         'rds:ModifyDB*SnapshotAttribute',
         'rds:StartActivityStream',
         'rds:StartExportTask',

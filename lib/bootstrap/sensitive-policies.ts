@@ -106,11 +106,16 @@ export function sensitivePolicies(
           functions.secretRotation.arn,
         ],
       ),
+      // A subscription and an export carry entries away as well as a query does.
       deny('LogsOfOthers', [
+        'logs:CreateExportTask',
         'logs:FilterLogEvents',
         'logs:Get*Events',
-        'logs:StartQuery',
+        'logs:GetLogRecord',
+        'logs:GetQueryResults',
+        'logs:PutSubscriptionFilter',
         'logs:StartLiveTail',
+        'logs:StartQuery',
       ]),
     ],
   };

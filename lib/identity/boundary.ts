@@ -166,7 +166,7 @@ function statementsOf(names: Names): PolicyStatement[] {
       [
         'rds:CopyDB*',
         'rds:CreateDB*',
-        'rds:DownloadDBLogFilePortion',
+        'rds:Download*',
         'rds:EnableHttpEndpoint',
         'rds:ModifyDB*',
         'rds:RestoreDB*',

@@ -10,6 +10,8 @@ const row = z.strictObject({
   may: z.array(pattern),
   /** Whom it can become, exactly, by any path. Left out: see `reaches`. */
   becomes: z.array(pattern).optional(),
+  /** Not every stage has it. */
+  optional: z.boolean().default(false),
 });
 
 const refusal = z.strictObject({

@@ -15,6 +15,7 @@ export function rowsCheck({ rows }: Promises): Check {
     run(analysis) {
       const ours = analysis.estate.principals.filter(isOurs);
       const unused = Object.keys(rows)
+        .filter((pattern) => !rows[pattern]?.optional)
         .filter((pattern) => !ours.some(({ name }) => isLike(pattern, name)))
         .map((pattern) => ({
           id: `no ${pattern}`,
@@ -65,7 +66,7 @@ function capabilities(
   return [...gained, ...lost];
 }
 
-/** `records:read?`: perhaps, or in part. */
+/** `records:read?`: perhaps, or in part; of whom it becomes: where there is one. */
 const certain = (pattern: string): string => pattern.replace(/\?$/, '');
 
 function becoming(
@@ -77,12 +78,13 @@ function becoming(
   const { name } = principal;
   const reached = [...graph.reach(principal)];
   const gained = reached
-    .filter(([to]) => !isAny(expected, to.name))
+    .filter(([to]) => !isAny(expected.map(certain), to.name))
     .map(([to, path]) => ({
       id: `${name} becomes ${to.name}`,
       message: `${name} becomes ${to.name}: ${path.map((edge) => `${edge.technique.verb} ${edge.to.name}`).join(', ')}`,
     }));
   const lost = expected
+    .filter((pattern) => !pattern.endsWith('?'))
     .filter((pattern) => !reached.some(([to]) => isLike(pattern, to.name)))
     .map((pattern) => ({
       id: `${name} no longer becomes ${pattern}`,

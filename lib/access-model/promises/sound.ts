@@ -43,5 +43,7 @@ export function policiesOf({
     ...targets.map(({ policy }) => policy),
     ...organization.map(({ policy }) => policy),
   ].filter((policy) => policy !== undefined);
-  return [...new Map(all.map((policy) => [policy.id, policy])).values()];
+  // What AWS manages, and what only stands in for a text that nobody has, is not theirs.
+  const own = all.filter(({ id, doubtful }) => !doubtful && !id.startsWith('AWS '));
+  return [...new Map(own.map((policy) => [policy.id, policy])).values()];
 }
