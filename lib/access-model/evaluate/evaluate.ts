@@ -39,6 +39,8 @@ interface Gathered {
 }
 
 export function evaluate(request: Request, layers: Layers, assume: Assume = 'strict'): Decision {
+  if (isAlwaysAnswered(request))
+    return { allowed: true, layer: 'identity', explicit: false, statements: [], doubts: [] };
   const gathered: Gathered = { denials: [], doubts: [], allows: new Map() };
   const ask = (layer: Layer, policy: Policy | undefined) => {
     if (policy) gather(request, layer, policy, assume, gathered);
@@ -71,6 +73,14 @@ export function evaluate(request: Request, layers: Layers, assume: Assume = 'str
   const { layer } = granted as Granted;
   const statements = [...gathered.allows.values()].flat().map(({ by }) => by);
   return { allowed: true, layer, explicit: true, statements, doubts: gathered.doubts };
+}
+
+/** Who you are AWS tells you whatever your policies say: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+function isAlwaysAnswered({ action, caller }: Request): boolean {
+  return (
+    action.toLowerCase() === 'sts:getcalleridentity' &&
+    (caller.kind === 'role' || caller.kind === 'user' || caller.kind === 'root')
+  );
 }
 
 function denied(denials: readonly Decisive[], doubts: readonly Decisive[]): Decision {
@@ -165,7 +175,7 @@ function grant(
 function resourceDecides({ action, resource }: Request): boolean {
   const name = action.toLowerCase();
   if (name.startsWith('kms:')) return /^arn:[^:]+:kms:[^:]*:[^:]*:key\//.test(resource);
-  return /^sts:(assumerole|tagsession|setsourceidentity)/.test(name) && /:role\//.test(resource);
+  return /^sts:(assumerole|tagsession|setsourceidentity|setcontext)/.test(name) && /:role\//.test(resource);
 }
 
 function limits({ boundary, session }: Layers, { allows }: Gathered, beyond: readonly string[]): Layer[] {
