@@ -95,11 +95,11 @@ function statementsOf(names: Names): PolicyStatement[] {
       conditions: unless(roles.ciPlatform.arn, roles.ciSensitive.arn),
     }),
     // Roles of tasks, to start exactly one: the migration's starter, in the registry's stack.
-    deny('HandRolesOn', ['iam:PassRole'], {
+    deny('HandRolesOn', ['ecs:RunTask', 'ecs:StartTask', 'iam:PassRole'], {
       conditions: unless(`arn:aws:iam::${account}:role/${prefix}-registry-*`),
     }),
     deny('SensitiveSecrets', ['secretsmanager:*'], {
-      resources: [secrets.all, secrets.master],
+      resources: [secrets.all],
       conditions: unless(
         roles.approvals.arn,
         roles.backendTask.arn,
@@ -108,6 +108,10 @@ function statementsOf(names: Names): PolicyStatement[] {
         personaRole('BreakGlassAdmin'),
         auditor,
       ),
+    }),
+    deny('Master', ['secretsmanager:*'], {
+      resources: [secrets.master],
+      conditions: unless(roles.databaseBootstrap.arn),
     }),
     deny('Keys', [
       'kms:DeleteAlias',
@@ -138,6 +142,11 @@ function statementsOf(names: Names): PolicyStatement[] {
       'cloudwatch:DeleteAlarms',
       'cloudwatch:DisableAlarmActions',
       'cloudwatch:PutMetricAlarm',
+      'cloudwatch:SetAlarmState',
+      'events:Delete*',
+      'events:Disable*',
+      'events:Put*',
+      'events:Remove*',
       'logs:DeleteLogGroup',
       'logs:DeleteLogStream',
       'logs:DeleteMetricFilter',
@@ -145,6 +154,11 @@ function statementsOf(names: Names): PolicyStatement[] {
       'logs:DisassociateKmsKey',
       'logs:PutMetricFilter',
       'logs:PutSubscriptionFilter',
+      'sns:AddPermission',
+      'sns:Delete*',
+      'sns:RemovePermission',
+      'sns:Set*',
+      'sns:Unsubscribe',
     ]),
     // RDS sets that of its own metrics, with the role that it was given.
     deny('Retention', ['logs:PutRetentionPolicy'], {
@@ -160,12 +174,18 @@ function statementsOf(names: Names): PolicyStatement[] {
     deny('Assets', ['s3:DeleteObject*', 's3:PutBucketPolicy', 's3:PutObject*'], {
       resources: ['arn:aws:s3:::cdk-*'],
     }),
-    // Whoever copies the database needs no login of it.
+    // Whoever copies the database needs no login of it; nor does whoever destroys it, or reads what others asked it.
     deny(
       'CopiesOfTheDatabase',
       [
+        'backup:Delete*',
+        'backup:StartCopyJob',
+        'backup:StartRestoreJob',
+        'pi:*',
+        'rds:AddRole*',
         'rds:CopyDB*',
         'rds:CreateDB*',
+        'rds:DeleteDB*',
         'rds:Download*',
         'rds:EnableHttpEndpoint',
         'rds:ModifyDB*',
@@ -185,12 +205,17 @@ function statementsOf(names: Names): PolicyStatement[] {
       'cloudformation:Rollback*',
       'cloudformation:Set*',
       'cloudformation:Update*',
-      'ecs:CreateService',
-      'ecs:RegisterTaskDefinition',
-      'ecs:UpdateService',
-      'lambda:AddPermission',
-      'lambda:CreateFunction',
-      'lambda:UpdateFunction*',
+      'ecs:Create*',
+      'ecs:Delete*',
+      'ecs:Put*',
+      'ecs:Register*',
+      'ecs:Update*',
+      'lambda:Add*',
+      'lambda:Create*',
+      'lambda:Delete*',
+      'lambda:Put*',
+      'lambda:Remove*',
+      'lambda:Update*',
     ]),
     deny('Images', ['ecr:BatchDeleteImage', 'ecr:Put*', 'ecr:Set*'], {
       conditions: unless(roles.imageBuilder.arn),

@@ -22,12 +22,14 @@ export interface Audiences {
 
 export function audiencesOf({ roles, personaRole }: Names): Audiences {
   const { databaseBootstrap, secretRotation, backendTask, approvals } = roles;
-  const makers = [databaseBootstrap.arn, secretRotation.arn];
+  // Logins: what makes the database know a password reads it; only rotation makes new ones.
+  const logins = [databaseBootstrap.arn, secretRotation.arn];
+  const writers = [secretRotation.arn];
   return {
-    breakGlass: { readers: [personaRole('BreakGlassAdmin'), ...makers], writers: makers },
-    auditor: { readers: [personaRole('SecurityAuditor'), ...makers], writers: makers },
-    tokenKeys: { readers: [backendTask.arn, approvals.arn, ...makers], writers: makers },
-    sessionKeys: { readers: [backendTask.arn, ...makers], writers: makers },
+    breakGlass: { readers: [personaRole('BreakGlassAdmin'), ...logins], writers },
+    auditor: { readers: [personaRole('SecurityAuditor'), ...logins], writers },
+    tokenKeys: { readers: [backendTask.arn, approvals.arn, secretRotation.arn], writers },
+    sessionKeys: { readers: [backendTask.arn, secretRotation.arn], writers },
     // Nobody but the function that checks codes sees a seed, not even the approver after the set-up.
     approver: { readers: [approvals.arn], writers: [approvals.arn] },
   };

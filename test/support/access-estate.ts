@@ -1,5 +1,10 @@
 /** Made-up estates for the access model: resources in, an analysis out, and short questions to it. */
-import type { Assembly, Deployment, RawStack, TemplateResource } from '../../lib/access-model/assembly/assembly';
+import type {
+  Assembly,
+  Deployment,
+  RawStack,
+  TemplateResource,
+} from '../../lib/access-model/assembly/assembly';
 import type { Capability, Holds } from '../../lib/access-model/capabilities/capability';
 import type { Principal } from '../../lib/access-model/estate/estate';
 import { type Analysis, analyse } from '../../lib/access-model/matrix/analysis';
@@ -50,7 +55,7 @@ export const ref = (logicalId: string) => ({ Ref: logicalId });
 export const service = (name: string) => ({ Service: `${name}.amazonaws.com` });
 export const root = (account = ACCOUNT) => ({ AWS: `arn:aws:iam::${account}:root` });
 /** Trusted by nobody whom a test asks about. */
-const NOBODY = root('999999999999');
+const NOBODY = root('888888888888');
 
 export interface RoleGiven {
   readonly trusts?: object;
@@ -113,7 +118,8 @@ export const deployedWith = (given: Partial<Deployment>): Deployment => ({
 /** By name or logical id. */
 export function principal({ model }: Analysis, name: string): Principal {
   const [found, ...others] = model.find(name);
-  if (!found || others.length > 0) throw new Error(`${name} is ${others.length ? 'several' : 'no'} principals`);
+  if (!found || others.length > 0)
+    throw new Error(`${name} is ${others.length ? 'several' : 'no'} principals`);
   return found;
 }
 

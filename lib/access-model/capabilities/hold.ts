@@ -31,6 +31,7 @@ export interface Asked {
 
 /** A holder of an estate that differs in little, and what differs: whatever else it was asked is answered as it was there. */
 export interface Before {
+  /** A copy: it must not be asked any more. */
   readonly holder: Holder;
   /** By the ids of `asked`. */
   readonly changed: ReadonlyMap<string, Asked>;
@@ -48,6 +49,7 @@ export class Holder {
   constructor(
     readonly model: Model,
     readonly before?: Before,
+    readonly copyOf?: Holder,
   ) {
     for (const { principal, step, floor } of before?.changed.values() ?? []) {
       const id = idOf(principal, floor);
@@ -58,6 +60,14 @@ export class Holder {
   /** Everything that it was asked, without what a holder before it was. */
   get asked(): ReadonlyMap<string, Asked> {
     return this.answered;
+  }
+
+  /** With all that it was asked up to now. */
+  copy(): Holder {
+    const copy = new Holder(this.model, this.before, this);
+    for (const [id, each] of this.answered) copy.answered.set(id, each);
+    for (const [text, each] of this.held) copy.held.set(text, new Map(each));
+    return copy;
   }
 
   /** @param floor - as if the principal's own policies allowed everything */
@@ -153,7 +163,8 @@ export function answerOf(
   return { possible: decision.allowed ? 'yes' : 'no', decision, context: new Map() };
 }
 
-function textOfStep({ action, resource, context }: Step): string {
+/** The same for steps that ask the same. */
+export function textOfStep({ action, resource, context }: Step): string {
   const keys = context ? [...context].map(([key, values]) => `${key}=${values.join(',')}`).join('&') : '';
   return `${action}\n${resource}\n${keys}`;
 }

@@ -30,7 +30,10 @@ export function identityCapabilities(estate: Estate): Capability[] {
   const roles = estate.principals
     .filter(
       ({ kind, caller: { arn } }) =>
-        kind !== 'administrator' && !arn.includes('/aws-reserved/') && arn.includes(':role/'),
+        kind !== 'administrator' &&
+        kind !== 'stranger' &&
+        !arn.includes('/aws-reserved/') &&
+        arn.includes(':role/'),
     )
     .map(({ caller }) => caller.arn);
   const sets = ofType(estate, 'AWS::SSO::PermissionSet');
@@ -84,7 +87,7 @@ export function identityCapabilities(estate: Estate): Capability[] {
       ways: [
         ...anyOf(
           ['organizations:DetachPolicy', 'organizations:UpdatePolicy', 'organizations:DeletePolicy'],
-          ['arn:aws:organizations::000000000000:policy/o-any/service_control_policy/p-any'],
+          somewhere(estate, 'organizations', 'policy/o-any/service_control_policy/p-any', { global: true }),
         ),
         ...anyOf(['organizations:LeaveOrganization'], ['*']),
       ],

@@ -93,7 +93,13 @@ export function runCapabilities(estate: Estate): Capability[] {
       id: 'asset:write',
       title: 'write where deploys take code and templates from',
       group: 'what runs',
-      ways: anyOf(['s3:PutObject', 's3:PutBucketPolicy'], assetBuckets(estate)),
+      ways: [
+        ...anyOf(['s3:PutObject'], assetBuckets(estate)),
+        ...anyOf(
+          ['s3:PutBucketPolicy'],
+          assetBuckets(estate).map((object) => object.replace(/\/.*/, '')),
+        ),
+      ],
     },
     {
       id: 'configuration:write',

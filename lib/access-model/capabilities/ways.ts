@@ -45,17 +45,18 @@ export function places({ stacks }: Estate): { partition: string; account: string
   return [...found.values()];
 }
 
-/** ARNs of things that are not in the templates, one for each place. */
+/** ARNs of things that are not in the templates: in each place one that no policy names, and one of any name. */
 export function somewhere(
   estate: Estate,
   service: string,
   rest: string,
   options: { global?: boolean } = {},
 ): string[] {
-  const all = places(estate).map(
-    ({ partition, account, region }) =>
-      `arn:${partition}:${service}:${options.global ? '' : region}:${account}:${rest}`,
-  );
+  const [kind = ''] = /^[^/:]+[/:]/.exec(rest) ?? [];
+  const all = places(estate).flatMap(({ partition, account, region }) => {
+    const prefix = `arn:${partition}:${service}:${options.global ? '' : region}:${account}:`;
+    return [`${prefix}${rest}`, `${prefix}${kind}${ANYTHING}`];
+  });
   return [...new Set(all)];
 }
 

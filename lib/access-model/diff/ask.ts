@@ -38,7 +38,7 @@ export class Both {
 
   differences(probe: Probe, floor = false): Difference[] {
     const whole = this.differenceUnder(probe, new Map(), floor);
-    if (whole) return [whole];
+    if (whole && !isUnsure(whole)) return [whole];
     const { pair } = probe;
     const [before, after] = [this.question(probe, pair.base, floor), this.question(probe, pair.head, floor)];
     // Allowed on neither side: no keys change that.
@@ -47,10 +47,18 @@ export class Both {
       { model: this.base, question: before },
       { model: this.head, question: after },
     ];
+    const contexts = contextsOf(sides, this.choosers);
+    // Unsure of the whole, and no key that anybody chooses makes it sure.
+    if (whole && contexts.length === 0) return [whole];
     const found: Difference[] = [];
-    for (const context of contextsOf(sides, this.choosers)) {
+    for (const context of contexts) {
       if (found.some((each) => isWithin(each.context, context))) continue;
       const difference = this.differenceUnder(probe, context, floor);
+      if (difference && isUnsure(difference)) {
+        // Where the whole was sure, other keys than these decide it.
+        if (whole) return [whole];
+        continue;
+      }
       if (difference) found.push(this.smallest(probe, difference, floor));
       if (found.length >= MOST_CASES) break;
     }
@@ -74,7 +82,7 @@ export class Both {
     const to = this.answer(this.head, probe, probe.pair.head, context, floor);
     // What may be allowed now and was not surely allowed before counts as opened: nobody can tell that it was not.
     const unsure = from === 'perhaps' && to === 'perhaps';
-    if (to !== 'no' && from !== 'yes' && !(unsure && (probe.onlyNarrows || context.size > 0)))
+    if (to !== 'no' && from !== 'yes' && !(unsure && probe.onlyNarrows))
       return { change: 'broadened', from, to, context };
     if (from !== 'no' && from !== to && to !== 'yes') return { change: 'narrowed', from, to, context };
     return undefined;
@@ -101,6 +109,9 @@ export class Both {
     return { principal, action, resource, floor, context: new Map([...given, ...context]) };
   }
 }
+
+/** Perhaps before, perhaps now. */
+const isUnsure = ({ from, to }: Difference): boolean => from === 'perhaps' && to === 'perhaps';
 
 /** Whether a smaller context says it already. */
 function isWithin(smaller: Context, larger: Context): boolean {

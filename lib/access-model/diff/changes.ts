@@ -118,9 +118,11 @@ export interface RequestChange {
 
 const RANK: Readonly<Record<Holds, number>> = { no: 0, 'in part': 1, yes: 2 };
 
+export const isMore = (than: Holds, holds: Holds): boolean => RANK[holds] > RANK[than];
+
 export function directionOf(from: Holds, to: Holds): Direction | undefined {
   if (from === to) return undefined;
-  if (RANK[to] > RANK[from]) return from === 'no' ? 'gained' : 'widened';
+  if (isMore(from, to)) return from === 'no' ? 'gained' : 'widened';
   return to === 'no' ? 'lost' : 'narrowed';
 }
 

@@ -2,16 +2,18 @@
 import type { Holds } from '../capabilities/capability';
 import type { Principal } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
-import { type Row, rowOf } from '../matrix/matrix';
+import { type Cell, type Row, rowOf } from '../matrix/matrix';
 import type { Path } from '../reach/graph';
 import {
   type BecomingChange,
   type CapabilityChange,
   directionOf,
   inOrder,
+  isMore,
   type PathStep,
   type PrincipalChange,
 } from './changes';
+import { elsewhere } from './meanings';
 import type { Pair } from './pairs';
 
 export function principalChanges(base: Analysis, head: Analysis, pairs: readonly Pair[]): PrincipalChange[] {
@@ -19,11 +21,17 @@ export function principalChanges(base: Analysis, head: Analysis, pairs: readonly
   // A newly named role stands for itself from now on, and the one it was among keeps its name.
   for (const { base: was, name, newlyNamed } of pairs) if (was && !newlyNamed) named.set(was, name);
   const nameOf = (principal: Principal) => named.get(principal) ?? principal.name;
+  const ofHead = elsewhere(head, base);
+  const ofBase = elsewhere(base, head);
   return pairs.flatMap((pair) => {
     const before = pair.base && rowOf(base, pair.base);
     const after = pair.head && rowOf(head, pair.head);
+    const also = {
+      before: pair.base && rowOf({ ...base, capabilities: ofHead }, pair.base),
+      after: pair.head && rowOf({ ...head, capabilities: ofBase }, pair.head),
+    };
     const change = pair.base && pair.head ? 'changed' : pair.head ? 'added' : 'removed';
-    const capabilities = capabilityChanges(before, after, nameOf);
+    const capabilities = capabilityChanges([before, also.before], [after, also.after], nameOf);
     const becomes = becomingChanges(before, after, nameOf, pairs);
     if (change === 'changed' && capabilities.length === 0 && becomes.length === 0) return [];
     const { kind, id } = (pair.head ?? pair.base) as Principal;
@@ -33,14 +41,10 @@ export function principalChanges(base: Analysis, head: Analysis, pairs: readonly
 
 type NameOf = (principal: Principal) => string;
 
-/** A capability that only one side has is one that nobody has on the other: there was nothing to do it to. */
-function capabilityChanges(
-  before: Row | undefined,
-  after: Row | undefined,
-  nameOf: NameOf,
-): CapabilityChange[] {
-  const was = new Map(before?.cells.map((cell) => [cell.capability.id, cell]));
-  const is = new Map(after?.cells.map((cell) => [cell.capability.id, cell]));
+type Rows = readonly [own: Row | undefined, asTheOtherSideMeansIt: Row | undefined];
+
+function capabilityChanges(before: Rows, after: Rows, nameOf: NameOf): CapabilityChange[] {
+  const [was, is] = [cellsOf(before), cellsOf(after)];
   return [...new Set([...was.keys(), ...is.keys()])].sort(inOrder).flatMap((id) => {
     const [old, current] = [was.get(id), is.get(id)];
     const [from, to] = [old?.holds ?? 'no', current?.holds ?? 'no'];
@@ -50,6 +54,16 @@ function capabilityChanges(
     const title = (current ?? old)?.capability.title ?? id;
     return [{ capability: id, title, change, from, to, path: stepsOf(shown?.path ?? [], nameOf) }];
   });
+}
+
+/** By id, the cell that says most. */
+function cellsOf(rows: Rows): Map<string, Cell> {
+  const cells = new Map<string, Cell>();
+  for (const cell of rows.flatMap((row) => row?.cells ?? [])) {
+    const known = cells.get(cell.capability.id);
+    if (!known || isMore(known.holds, cell.holds)) cells.set(cell.capability.id, cell);
+  }
+  return cells;
 }
 
 function becomingChanges(

@@ -27,6 +27,8 @@ export interface Surroundings {
 export function resourcesOf({ before, after }: Changed, action: string, around: Surroundings): string[] {
   const statements = [before, after].flatMap((each) => (each ? [each.statement] : []));
   const kinds = kindsOf(action, around.vocabulary);
+  // What takes no resource, no policy of a resource is asked about.
+  if (around.resource !== undefined && kinds?.length === 0) return [];
   if (around.resource !== undefined) return atResource(around.resource, statements, kinds, around);
   if (kinds?.length === 0) return ['*'];
   const patterns = unique(statements.flatMap(({ resources }) => resources));

@@ -9,6 +9,7 @@ import type { Pair } from './pairs';
 import type { Affected } from './places';
 import { actionsOf, literalsOf } from './probe-actions';
 import { resourcesOf, type Surroundings } from './probe-resources';
+import { statementsOf } from './services';
 import type { Stranger } from './strangers';
 
 export interface Asked {
@@ -130,14 +131,10 @@ function judge(both: Both, { pair, affected, probe }: Asked, floor: boolean): Re
 const unjudged = ({ onlyNarrows: safe }: Probe): Difference[] =>
   safe ? [] : [{ change: 'broadened', from: 'perhaps', to: 'perhaps', context: new Map() }];
 
-function namedActions(estates: readonly Estate[]): string[] {
-  const policies = estates.flatMap(({ principals, targets, organization }) => [
-    ...principals.flatMap(({ identity, boundary, trust }) => [...identity, boundary, trust]),
-    ...targets.map(({ policy }) => policy),
-    ...organization.map(({ policy }) => policy),
-  ]);
-  return [...new Set(policies.flatMap((policy) => policy?.statements ?? []).flatMap(literalsOf))];
-}
+/** Where statements draw their lines. */
+const namedActions = (estates: readonly Estate[]): string[] => [
+  ...new Set(estates.flatMap(statementsOf).flatMap(literalsOf)),
+];
 
 const sortKey = ({ principal, action, resource, floor, change, context }: RequestChange): string =>
   JSON.stringify([principal, action, resource, floor, change, context]);

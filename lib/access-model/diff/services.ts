@@ -1,15 +1,19 @@
-/** Services whose names a comparison needs. */
+/** Every policy of an estate, and the services whose names a comparison needs. */
 import type { Estate } from '../estate/estate';
-import type { NamedPolicy } from '../names/statements';
-import { servicesOf } from '../names/validate';
-import type { Policy } from '../policy/document';
+import type { Policy, Statement } from '../policy/document';
 
-export function servicesIn(estates: readonly Estate[]): string[] {
-  const policies = estates.flatMap(({ principals, targets, organization }) => [
+export function statementsOf({ principals, targets, organization }: Estate): Statement[] {
+  const policies: (Policy | undefined)[] = [
     ...principals.flatMap(({ identity, boundary, trust }) => [...identity, boundary, trust]),
     ...targets.map(({ policy }) => policy),
     ...organization.map(({ policy }) => policy),
-  ]);
-  const named = policies.filter((each): each is Policy => each !== undefined);
-  return [...servicesOf(named.map(({ id, document }): NamedPolicy => ({ id, document })))].sort();
+  ];
+  return policies.flatMap((policy) => policy?.statements ?? []);
+}
+
+/** Prefixes as in actions; a pattern of services is one of those that are named otherwise. */
+export function servicesIn(estates: readonly Estate[]): string[] {
+  const actions = estates.flatMap(statementsOf).flatMap((each) => each.actions);
+  const prefixes = actions.map((each) => each.split(':')[0]?.toLowerCase() ?? '');
+  return [...new Set(prefixes)].filter((each) => /^[a-z0-9-]+$/.test(each)).sort();
 }

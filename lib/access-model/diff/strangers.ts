@@ -1,6 +1,6 @@
 /**
- * Those whom a policy lets in and who are no principal of the estate: services, identity providers, other accounts,
- * everyone. One stands for each, so that letting them in does not go unseen.
+ * Those whom a policy lets in and for whom nobody in the estate stands: services, other accounts by their number, whoever
+ * comes from an identity provider with claims of any kind. One stands for each, so that letting them in does not go unseen.
  */
 import { isMarked } from '../assembly/unresolved';
 import type { Estate, Principal } from '../estate/estate';
@@ -8,9 +8,6 @@ import { type Caller, callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import { type Policy, parsePolicy, type Statement } from '../policy/document';
 import type { Pair } from './pairs';
-
-/** No account has it: what it may, everyone may. */
-const NO_ACCOUNT = '000000000000';
 
 export interface Stranger extends Pair {
   /** A canonical user of S3, or what AWS may add: nobody can tell who that is. */
@@ -20,12 +17,10 @@ export interface Stranger extends Pair {
 /** @param known - ARNs and accounts of both estates, which speak for themselves */
 export function strangersIn(statements: readonly Statement[], known: ReadonlySet<string>): Stranger[] {
   const found = new Map<string, Stranger>();
-  for (const { principals = {}, notPrincipals } of statements) {
+  for (const { principals = {} } of statements) {
     const names = Object.entries(principals).flatMap(([kind, all]) =>
       all.map((name) => [kind, name] as const),
     );
-    // Everyone but those.
-    if (notPrincipals) names.push(['AWS', '*']);
     for (const [kind, name] of names) {
       const stranger = strangerOf(kind, name, known);
       if (stranger) found.set(stranger.name, stranger);
@@ -37,7 +32,10 @@ export function strangersIn(statements: readonly Statement[], known: ReadonlySet
 export function knownIn(estates: readonly Estate[]): ReadonlySet<string> {
   return new Set(
     estates.flatMap(({ principals }) =>
-      principals.flatMap(({ caller }) => [caller.arn, caller.session ?? caller.arn, caller.account]),
+      // Strangers at an identity provider stand for some of its claims only.
+      principals
+        .filter(({ caller }) => caller.kind !== 'federated')
+        .flatMap(({ caller }) => [caller.arn, caller.session ?? caller.arn, caller.account]),
     ),
   );
 }
@@ -60,7 +58,8 @@ function strangerOf(kind: string, name: string, known: ReadonlySet<string>): Str
 }
 
 function ofAws(name: string, known: ReadonlySet<string>): Stranger | undefined {
-  if (name === '*') return speaking('anyone anywhere', roleIn(NO_ACCOUNT));
+  // For everyone there is somebody of another account.
+  if (name === '*') return undefined;
   const account = /^(\d{12})$/.exec(name)?.[1] ?? /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1];
   // Of an account of the estate there is a principal that stands for whoever has no name.
   if (account)

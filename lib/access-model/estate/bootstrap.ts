@@ -8,7 +8,9 @@ import { callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import { parsePolicy } from '../policy/document';
 import type { Principal } from './estate';
-import { perhapsEverything } from './managed-policies';
+import { managedByAws } from './managed-policies';
+
+const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 export function deploymentRoles(
   stacks: readonly ResolvedStackHead[],
@@ -34,11 +36,10 @@ function rolesOf(deployment: Deployment): [string | undefined, Make][] {
     [deployRole, (arn) => role(arn, undefined, deploying(executionRole))],
     [
       lookupRole,
-      (arn) => ({
-        ...role(arn, undefined, [{ ...allow('kms:Decrypt'), Effect: 'Deny' }]),
-        // ReadOnlyAccess changes every week: what it holds is not known here.
-        identity: [perhapsEverything('AWS ReadOnlyAccess')],
-      }),
+      (arn) => {
+        const made = role(arn, undefined, [{ ...allow('kms:Decrypt'), Effect: 'Deny' }]);
+        return { ...made, identity: [...made.identity, managedByAws(READ_ONLY)] };
+      },
     ],
     ...publishingRoles.map((arn): [string, Make] => [
       arn,

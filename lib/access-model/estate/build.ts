@@ -14,6 +14,7 @@ import { permissionSetsOf } from './permission-sets';
 import { tagsOf, text } from './properties';
 import { resourcePolicies } from './resource-policies';
 import { rolesOf, usersOf } from './roles';
+import { strangersOf } from './strangers';
 
 export function estateOf({ resources, stacks, unresolved }: Resolved): Estate {
   const attached = new Attached(resources);
@@ -35,8 +36,10 @@ export function estateOf({ resources, stacks, unresolved }: Resolved): Estate {
   const administrators = accounts.map(({ account, partition }) =>
     administratorOf(account, partition, accounts.length > 1),
   );
+  const trusts = made.flatMap(({ trust }) => (trust ? [trust] : []));
+  const strangers = strangersOf(trusts, accounts[0]?.partition ?? 'aws');
   return {
-    principals: distinct([...made, ...deploying, ...named, ...administrators]),
+    principals: distinct([...made, ...deploying, ...named, ...administrators, ...strangers]),
     targets,
     resources,
     organization,

@@ -5,7 +5,7 @@ import type { Caller } from '../evaluate/caller';
 import type { Context } from '../policy/context';
 import type { Policy } from '../policy/document';
 
-/** `named`: a role that policies name and no template makes; what it may do, others decide. */
+/** `named`: a role that policies name and no template makes; what it may do, others decide. `stranger`: of no account here. */
 export const KINDS = [
   'person',
   'task',
@@ -17,6 +17,7 @@ export const KINDS = [
   'user',
   'named',
   'administrator',
+  'stranger',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -1,5 +1,6 @@
 /** Policies of the organization that the templates hold, and which of them limit an account. */
 import type { Resource } from '../assembly/assembly';
+import { isMarked } from '../assembly/unresolved';
 import { type Policy, parsePolicy } from '../policy/document';
 import type { OrganizationPolicy } from './estate';
 import { text, texts } from './properties';
@@ -27,7 +28,8 @@ const FULL_ACCESS = parsePolicy('AWS FullAWSAccess', {
 
 /**
  * The levels that limit an account. Templates do not say which account lies in which unit: a policy of a unit or of the
- * root limits perhaps. `FullAWSAccess` is attached everywhere until somebody detaches it, which no template does.
+ * root limits perhaps, and so does one whose target is not resolved. `FullAWSAccess` is attached everywhere until somebody
+ * detaches it, which no template does.
  */
 export function levelsOf(
   policies: readonly OrganizationPolicy[],
@@ -38,7 +40,8 @@ export function levelsOf(
     .filter((each) => each.kind === kind)
     .flatMap(({ policy, targets }) => {
       if (targets.includes(account)) return [policy];
-      return targets.some((target) => /^(r|ou)-/.test(target)) ? [{ ...policy, doubtful: true }] : [];
+      const perhaps = targets.some((target) => /^(r|ou)-/.test(target) || isMarked(target));
+      return perhaps ? [{ ...policy, doubtful: true }] : [];
     });
   return attached.length === 0 ? [] : [[FULL_ACCESS, ...attached]];
 }

@@ -1,5 +1,6 @@
 /** One assembly, ready to be asked anything: who there is, what they can do, whom they can become. */
 import type { Assembly } from '../assembly/assembly';
+import { placed } from '../assembly/placed';
 import { resolve } from '../assembly/resolve';
 import type { Capability } from '../capabilities/capability';
 import { catalog } from '../capabilities/catalog';
@@ -17,7 +18,11 @@ export interface Analysis {
   readonly graph: Graph;
 }
 
-export const analyse = (assembly: Assembly): Analysis => analyseEstate(estateOf(resolve(assembly)));
+/** Where stacks lie that do not say where, and nobody else does: an account that is nobody's. */
+const STAND_IN = { account: '000000000000', region: 'us-east-1' };
+
+export const analyse = (assembly: Assembly): Analysis =>
+  analyseEstate(estateOf(resolve(placed(assembly, STAND_IN))));
 
 /** Nothing is computed before it is asked for. */
 export function analyseEstate(estate: Estate): Analysis {

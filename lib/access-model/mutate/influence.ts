@@ -5,6 +5,7 @@
 import type { Asked, Holder } from '../capabilities/hold';
 import { meansAction } from '../evaluate/applies';
 import type { Layers } from '../evaluate/evaluate';
+import { any, type Certainty, not } from '../policy/certainty';
 import type { Statement } from '../policy/document';
 import { matches } from '../policy/pattern';
 import type { Model } from '../questions/model';
@@ -53,31 +54,39 @@ export class Influence {
 }
 
 function ofAction(action: string, questions: readonly Question[], { before, after }: Changed): Question[] {
-  const was = meansAction(before, action);
-  const is = after !== undefined && meansAction(after, action);
+  const was = meansAction(before, action) ? before : undefined;
+  const is = after && meansAction(after, action) ? after : undefined;
   if (!was && !is) return [];
+  const isSameCase = was !== undefined && is !== undefined && caseOf(was) === caseOf(is);
   // The keys that somebody may choose come from all statements about an action, whatever resource they are about.
-  const chosen = (was ? keysChosenIn(before) : '') !== (is && after ? keysChosenIn(after) : '');
-  return questions.filter(
-    ({ resourceArn, exactly }) =>
-      (chosen && !exactly) ||
-      (was && mayMean(before, resourceArn)) ||
-      (is && after !== undefined && mayMean(after, resourceArn)),
-  );
+  const chosen = keysChosenIn(was) !== keysChosenIn(is);
+  return questions.filter(({ resourceArn, exactly }) => {
+    if (chosen && !exactly) return true;
+    const [wasMeant, isMeant] = [meant(was, resourceArn), meant(is, resourceArn)];
+    // Where it is the same case, it makes a difference only if it is about another resource now.
+    return isSameCase ? wasMeant === 'maybe' || wasMeant !== isMeant : wasMeant !== 'no' || isMeant !== 'no';
+  });
+}
+
+/** All of a statement but its actions and its resources. */
+function caseOf({ effect, conditions, principals, notPrincipals }: Statement): string {
+  return JSON.stringify([effect, conditions, principals, notPrincipals]);
 }
 
 /** Who asks and what for is fixed: conditions on that offer nothing to choose. */
-function keysChosenIn({ conditions }: Statement): string {
-  return conditions
+function keysChosenIn(statement: Statement | undefined): string {
+  return (statement?.conditions ?? [])
     .filter(({ key }) => !/^aws:(principal|resource)/.test(key))
     .map(({ operator, key, values }) => `${operator.name} ${key} ${values.join(',')}`)
     .join('\n');
 }
 
-function mayMean({ resources, notResources, variables }: Statement, arn: string): boolean {
-  if (variables && resources.some((pattern) => pattern.includes('${'))) return true;
-  const found = resources.map((pattern) => matches(pattern, arn));
-  return notResources ? !found.includes('yes') : found.some((each) => each !== 'no');
+function meant(statement: Statement | undefined, arn: string): Certainty {
+  if (!statement) return 'no';
+  const { resources, notResources, variables } = statement;
+  if (variables && resources.some((pattern) => pattern.includes('${'))) return 'maybe';
+  const found = any(resources, (pattern) => matches(pattern, arn));
+  return notResources ? not(found) : found;
 }
 
 function policiesIn(layers: Layers): Set<string> {

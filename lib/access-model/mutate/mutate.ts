@@ -8,8 +8,7 @@ import { type Asked, answerOf, Holder } from '../capabilities/hold';
 import type { Estate } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import type { Vocabulary } from '../names/vocabulary';
-import type { Policy } from '../policy/document';
-import { parsePolicy } from '../policy/document';
+import { type Policy, parsePolicy } from '../policy/document';
 import { Problem } from '../problem';
 import type { Check } from '../promises/check';
 import { Model } from '../questions/model';
@@ -19,6 +18,7 @@ import { type Changed, Influence } from './influence';
 import type { Mutant } from './mutant';
 import { mutantsOfPolicy } from './mutants';
 import { type PlacedPolicy, policiesOf } from './policies';
+import { Prober } from './probes';
 import type { MutationReport, Outcome, Result } from './report';
 import { isSameAnswer } from './same';
 import { shapeOf } from './shape';
@@ -44,6 +44,7 @@ export function mutate(
     throw new Problem(`Nothing can be said of mutants while checks fail without one, mend first: ${ids}`);
   }
   const base = baseOf(analysis);
+  const prober = new Prober(analysis.estate, vocabulary);
   const always = checks.filter(({ id }) => everyTime.includes(id));
   const work = policiesOf(analysis.estate).flatMap((placed) =>
     mutantsOfPolicy(placed)
@@ -56,7 +57,14 @@ export function mutate(
     const outcome: Outcome =
       noticing.length > 0
         ? { outcome: 'noticed', by: noticing }
-        : equivalenceOf({ ...tried, placed, mutant, base: analysis, vocabulary });
+        : equivalenceOf({
+            placed,
+            mutant,
+            changed: tried.changed,
+            base: analysis.model,
+            mutated: tried.analysis.model,
+            prober,
+          });
     progress?.(i + 1, work.length);
     const { document: _, ...head } = mutant;
     return { mutant: head, outcome };
@@ -66,16 +74,22 @@ export function mutate(
 
 export interface Base {
   readonly analysis: Analysis;
+  /** What was asked up to now: the base may be asked more by a check that compares with it. */
+  readonly holder: Holder;
   readonly influence: Influence;
   readonly shape: string;
 }
 
 /** After the checks have asked what they ask. */
-export const baseOf = (analysis: Analysis): Base => ({
-  analysis,
-  influence: new Influence(analysis.model, analysis.holder),
-  shape: shapeOf(analysis.estate).text,
-});
+export function baseOf(analysis: Analysis): Base {
+  const holder = analysis.holder.copy();
+  return {
+    analysis,
+    holder,
+    influence: new Influence(analysis.model, holder),
+    shape: shapeOf(analysis.estate).text,
+  };
+}
 
 export interface Tried {
   readonly analysis: Analysis;
@@ -89,7 +103,7 @@ export function tryOut(base: Base, { policy, within }: PlacedPolicy, mutant: Mut
   const model = new Model(estate);
   const changed = changedBy(policy, mutant);
   const answers = changedAnswers(base, model, estate, base.influence.of(within, changed));
-  const holder = new Holder(model, { holder: base.analysis.holder, changed: answers });
+  const holder = new Holder(model, { holder: base.holder, changed: answers });
   const { capabilities, text } = shapeOf(estate);
   const isOther = answers.size > 0 || text !== base.shape;
   return { analysis: lazily({ estate, model, capabilities, holder }), changed, isOther };

@@ -1,6 +1,9 @@
 /** All promises, as checks. */
 import type { Vocabulary } from '../names/vocabulary';
+import { boundedCheck } from './bounded';
 import type { Check } from './check';
+import { deputiesCheck } from './deputies';
+import { endpointsCheck } from './endpoints';
 import { floorCheck } from './floor';
 import type { Promises } from './promises';
 import { refusedCheck } from './refused';
@@ -16,6 +19,9 @@ export function checksOf(promises: Promises | undefined, vocabulary: Vocabulary)
     rowsCheck(promises),
     refusedCheck(promises),
     floorCheck(promises),
+    boundedCheck(promises),
+    deputiesCheck(promises),
+    endpointsCheck(),
     strictnessCheck(promises),
   ];
 }

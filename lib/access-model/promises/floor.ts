@@ -13,25 +13,44 @@ import type { Promises } from './promises';
 export function floorCheck({ floor }: Promises): Check {
   return {
     id: 'floor',
-    title: 'the refusals of personas hold whatever is attached to them',
-    run(analysis) {
-      const { estate } = analysis;
-      const nobody = floor
-        .filter((pattern) => !estate.principals.some(({ name }) => isLike(pattern, name)))
-        .map((pattern) => ({
-          id: `no ${pattern}`,
-          message: `a floor is promised for ${pattern}, and there is nobody of that name`,
-        }));
-      const standing = estate.principals.filter(({ name }) => isAny(floor, name));
-      return [...nobody, ...standing.flatMap((principal) => ofPrincipal(analysis, principal))];
-    },
+    title: 'refusals hold whatever is attached to those who are refused',
+    run: (analysis) => floor.flatMap((each) => [...stale(analysis, each), ...broken(analysis, each)]),
   };
 }
 
-function ofPrincipal({ holder, capabilities }: Analysis, principal: Principal): Failure[] {
-  return capabilities
-    .filter((capability) => holder.hold(principal, capability).holds === 'no')
-    .flatMap((capability) => (holds(holder, principal, capability) ? [] : [failure(principal, capability)]));
+type Standing = Promises['floor'][number];
+
+function stale({ estate, capabilities }: Analysis, { who, what = [], except }: Standing): Failure[] {
+  const nobody = who.filter((pattern) => !estate.principals.some(({ name }) => isLike(pattern, name)));
+  const nothing = [...what, ...except].filter(
+    (pattern) => !capabilities.some(({ id }) => isLike(pattern, id)),
+  );
+  return [
+    ...nobody.map((pattern) => ({
+      id: `no ${pattern}`,
+      message: `a floor is promised for ${pattern}, and there is nobody of that name`,
+    })),
+    ...nothing.map((pattern) => ({
+      id: `no ${pattern}`,
+      message: `a floor is promised against ${pattern}, and there is no such capability here`,
+    })),
+  ];
+}
+
+function broken(
+  { estate, holder, capabilities }: Analysis,
+  { who, what = ['*'], except }: Standing,
+): Failure[] {
+  const asked = capabilities.filter(({ id }) => isAny(what, id) && !isAny(except, id));
+  return estate.principals
+    .filter(({ name }) => isAny(who, name))
+    .flatMap((principal) =>
+      asked
+        .filter((capability) => holder.hold(principal, capability).holds === 'no')
+        .flatMap((capability) =>
+          holds(holder, principal, capability) ? [] : [failure(principal, capability)],
+        ),
+    );
 }
 
 /** Every way stays closed; and what closes it is a denial, which no later permission outweighs. */

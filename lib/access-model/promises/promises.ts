@@ -25,12 +25,31 @@ const refusal = z.strictObject({
   why: z.string().min(10),
 });
 
+const standing = z.strictObject({
+  who: patterns,
+  /** Capabilities. @default - all that are not in the row */
+  what: patterns.optional(),
+  /** What holds by a key's policy, by nobody's, or not at all, and has to be accepted. */
+  except: z.array(pattern).default([]),
+});
+
+const exception = z.strictObject({
+  /** `Stack.LogicalId` of the policy, and the statement; patterns. */
+  policy: pattern,
+  statement: pattern.default('*'),
+  why: z.string().min(10),
+});
+
 const shape = z.strictObject({
   /** By the name of a principal, or a pattern with `*`. */
   rows: z.record(pattern, row),
   refused: z.array(refusal),
   /** Whose refusals still hold, explicitly, if everything is allowed to them. */
-  floor: patterns,
+  floor: z.array(standing).min(1),
+  /** Who stands under which boundary; patterns of names, and of its ARN. */
+  bounded: z.array(z.strictObject({ who: patterns, boundary: pattern })).min(1),
+  /** Services that may act without saying on whose behalf: everything else names an account or a resource. */
+  deputies: z.array(exception),
   /**
    * By class of tenant, the capabilities that show its rows. Whoever has one of the own tenant has one of a sensitive
    * customer's by the same capability, and so on: each list is contained in the next.

@@ -6,7 +6,8 @@ import { isAny, isLike } from './glob';
 import type { Promises } from './promises';
 
 /** Principals that nobody here decides about have no row of their own; what is refused to them is said apart. */
-const isOurs = ({ kind }: Principal): boolean => kind !== 'named' && kind !== 'administrator';
+const isOurs = ({ kind }: Principal): boolean =>
+  kind !== 'named' && kind !== 'administrator' && kind !== 'stranger';
 
 export function rowsCheck({ rows }: Promises): Check {
   return {

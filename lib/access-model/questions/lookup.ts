@@ -1,15 +1,16 @@
 /** From an ARN, as a person or a policy writes it, to the resource of the estate that it means. */
 import type { Estate, Target } from '../estate/estate';
+import type { Caller } from '../evaluate/caller';
 
 export class Lookup {
   private readonly byArn = new Map<string, Target>();
-  private readonly buckets: readonly Target[];
+  private readonly accounts: ReadonlySet<string>;
   private readonly secrets: readonly Target[];
   private readonly keyOfAlias = new Map<string, string>();
 
   constructor({ targets }: Estate) {
     for (const each of targets) this.byArn.set(bare(each.arn), each);
-    this.buckets = targets.filter(({ type }) => type === 'AWS::S3::Bucket');
+    this.accounts = new Set(targets.map(({ account }) => account).filter((account) => account !== ''));
     this.secrets = targets.filter(({ type }) => type === 'AWS::SecretsManager::Secret');
     for (const { type, properties, arn, account, region } of targets) {
       if (type !== 'AWS::KMS::Alias') continue;
@@ -52,11 +53,15 @@ export class Lookup {
     return (service === 'secretsmanager' && this.target(arn)?.arn) || arn;
   }
 
-  /** S3 buckets say no account in their ARN. */
-  accountOf(arn: string): string | undefined {
-    return this.buckets.length > 0 && arn.startsWith('arn:') && arn.includes(':s3:::')
-      ? this.target(arn)?.account
-      : undefined;
+  /**
+   * Of a request to this ARN. Buckets say no account in theirs, nor does `*`; but a stranger who asks about `*` is asked
+   * about the account that these templates are for, not about the one that they come from.
+   */
+  accountOf(arn: string, caller: Caller): string | undefined {
+    if (/^\d{12}$/.test(arn.split(':')[4] ?? '')) return undefined;
+    const owner = this.target(arn)?.account;
+    if (owner !== undefined && owner !== '') return owner;
+    return this.accounts.has(caller.account) ? undefined : [...this.accounts][0];
   }
 }
 

@@ -6,7 +6,7 @@ import { ADMINISTRATOR } from '../estate/outsiders';
 import type { Decision } from '../evaluate/decision';
 import { type Assume, evaluate, type Layers } from '../evaluate/evaluate';
 import { type Request, requestOf } from '../evaluate/request';
-import type { Context } from '../policy/context';
+import { type Context, UNKNOWN } from '../policy/context';
 import { type Policy, parsePolicy } from '../policy/document';
 import { Lookup } from './lookup';
 
@@ -30,6 +30,14 @@ const EVERYTHING = parsePolicy('the floor', {
   Statement: { Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' },
 });
 
+/** Every request between accounts of an organization has them, and no template says which organization it is. */
+const OF_THE_ORGANIZATION: Context = new Map(
+  ['aws:principalorgid', 'aws:principalorgpaths', 'aws:resourceorgid', 'aws:resourceorgpaths'].map((key) => [
+    key,
+    UNKNOWN,
+  ]),
+);
+
 export class Model {
   readonly lookup: Lookup;
   private readonly levels = new Map<string, readonly (readonly Policy[])[]>();
@@ -41,8 +49,14 @@ export class Model {
   request({ principal, action, resource, context = new Map() }: Question): Request {
     const arn = this.lookup.canonical(resource, action);
     const target = this.lookup.target(arn);
-    const account = this.lookup.accountOf(arn);
-    const keys = new Map([...principal.keys, ...(target?.keys ?? []), ...keysOfArn(arn), ...context]);
+    const account = this.lookup.accountOf(arn, principal.caller);
+    const keys = new Map([
+      ...OF_THE_ORGANIZATION,
+      ...principal.keys,
+      ...(target?.keys ?? []),
+      ...keysOfArn(arn),
+      ...context,
+    ]);
     return requestOf(principal.caller, action, arn, keys, account ? { account } : {});
   }
 

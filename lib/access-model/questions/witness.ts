@@ -13,6 +13,7 @@ import type { Condition, Policy } from '../policy/document';
 import { meant } from '../policy/pattern';
 import { substitute } from '../policy/variables';
 import type { Model, Question } from './model';
+import { relevant } from './relevant';
 
 /** Past this, the keys are taken as unknown, which can only say yes too often. */
 const MOST_COMBINATIONS = 512;
@@ -35,17 +36,18 @@ export function possible(model: Model, question: Question): Possibility {
   const none: Context = new Map();
   if (asked.allowed) return { possible: 'yes', decision: asked, context: none };
   const free = freeKeys(question.principal, request, layers);
-  const choices = combinations(free);
+  const narrowed = relevant(layers, request, new Set(free.keys()));
+  const choices = combinations(free, narrowed.keys);
   const contexts = choices ?? [new Map([...free.keys()].map((key) => [key, UNKNOWN]))];
   let doubt = asked.doubts.length > 0 || choices === undefined;
   for (const context of contexts) {
-    const decision = evaluate(withKeys(request, context), layers);
+    const decision = evaluate(withKeys(request, context), narrowed.layers);
     if (decision.allowed) return { possible: 'yes', decision, context };
     doubt ||= decision.doubts.length > 0;
   }
   if (doubt) {
     for (const context of [none, ...contexts]) {
-      const decision = evaluate(withKeys(request, context), layers, 'wide');
+      const decision = evaluate(withKeys(request, context), narrowed.layers, 'wide');
       if (decision.allowed) return { possible: 'perhaps', decision, context };
     }
   }
@@ -112,7 +114,9 @@ function isFixed(key: string, { kind }: Principal, { context, action }: Request)
 
 /** Absent, each value that a policy names, one that none names, and all together for keys of several values. */
 function valuesFor(conditions: readonly Condition[], context: Context): (readonly string[])[] {
-  const given = conditions.flatMap(({ values }) => values.map((value) => substitute(value, context) ?? value));
+  const given = conditions.flatMap(({ values }) =>
+    values.map((value) => substitute(value, context) ?? value),
+  );
   const named = [...new Set(given.filter((value) => !isMarked(value)))].map(instance);
   const others = conditions.flatMap(({ operator: { comparison }, values }) => {
     if (comparison === 'Bool') return ['true', 'false'];
@@ -136,13 +140,17 @@ function instance(pattern: string): string {
   return meant(text);
 }
 
-/** Undefined: too many. */
-function combinations(free: ReadonlyMap<string, readonly (readonly string[])[]>): Context[] | undefined {
+/** Undefined: too many. Keys that nothing asks for are absent, which is the first of their values. */
+function combinations(
+  free: ReadonlyMap<string, readonly (readonly string[])[]>,
+  askedFor: ReadonlySet<string>,
+): Context[] | undefined {
   const size = [...free.values()].reduce((product, values) => product * values.length, 1);
   if (size > MOST_COMBINATIONS) return undefined;
   let all: Map<string, readonly string[]>[] = [new Map()];
   for (const [key, values] of free) {
-    all = all.flatMap((context) => values.map((value) => new Map([...context, [key, value]])));
+    const tried = askedFor.has(key) ? values : values.slice(0, 1);
+    all = all.flatMap((context) => tried.map((value) => new Map([...context, [key, value]])));
   }
   return all;
 }

@@ -13,6 +13,14 @@ export const ASSUMING: readonly Technique[] = [
     ways: (target) => (isRole(target) ? [way(step('sts:AssumeRole', target.caller.arn))] : []),
   },
   {
+    id: 'web-identity',
+    verb: 'comes with a token of an identity provider as',
+    ways: (target) =>
+      target.trust?.statements.some(({ principals }) => principals?.Federated !== undefined)
+        ? [way(step('sts:AssumeRoleWithWebIdentity', target.caller.arn))]
+        : [],
+  },
+  {
     id: 'change-trust',
     verb: 'changes the trust policy of, and assumes',
     // Roles of Identity Center are changed by nobody else.

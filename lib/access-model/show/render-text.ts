@@ -12,6 +12,7 @@ export const SECTIONS: readonly { readonly title: string; readonly kinds: readon
   { title: 'Pipelines', kinds: ['pipeline'] },
   { title: 'Deployment', kinds: ['deployment'] },
   { title: 'Services of AWS and other roles', kinds: ['service', 'role'] },
+  { title: 'Strangers', kinds: ['stranger'] },
 ];
 
 /** A matrix wider than this is no longer read: a list for each principal is. */

@@ -76,8 +76,8 @@ describe('a foreign app', () => {
     expect(names('function')).toEqual([expect.stringMatching(/^Shop-WorkerServiceRole/)]);
     expect(names('service')).toEqual([expect.stringMatching(/^Shop-RefundRole/)]);
     expect(names('role')).toEqual([
-      expect.stringMatching(/^Anywhere-Reader/),
       expect.stringMatching(/^Beta-Archive-Reader/),
+      expect.stringMatching(/^Anywhere-Reader/),
     ]);
     expect(names('deployment')).toEqual(
       expect.arrayContaining(['cfn-exec', 'deploy', 'lookup', 'file-publishing'].map(bootstrapRole)),
