@@ -14,12 +14,7 @@ export function records(names: Names, exempt: readonly string[]): Guardrail {
     statements: [
       deny(
         'Trail',
-        [
-          'cloudtrail:DeleteTrail',
-          'cloudtrail:PutEventSelectors',
-          'cloudtrail:StopLogging',
-          'cloudtrail:UpdateTrail',
-        ],
+        ['cloudtrail:DeleteTrail', 'cloudtrail:Put*', 'cloudtrail:StopLogging', 'cloudtrail:UpdateTrail'],
         trail.arn,
         unless(...exempt),
       ),
@@ -81,14 +76,27 @@ export function records(names: Names, exempt: readonly string[]): Guardrail {
           'cloudwatch:DisableAlarmActions',
           'cloudwatch:PutMetricAlarm',
           'cloudwatch:SetAlarmState',
+          'events:DeleteRule',
+          'events:DisableRule',
+          'events:PutRule',
+          'events:RemoveTargets',
         ],
-        `arn:aws:cloudwatch:${region}:${account}:alarm:${prefix}-*`,
-        // The alarms on the registry are the platform's.
+        [
+          `arn:aws:cloudwatch:${region}:${account}:alarm:${prefix}-*`,
+          `arn:aws:events:${region}:${account}:rule/${prefix}-*`,
+        ],
+        // The alarms on the registry and the rule of failed backups are the platform's.
         unless(...exempt, names.execution.platform),
       ),
       deny(
         'Topic',
-        ['sns:AddPermission', 'sns:DeleteTopic', 'sns:RemovePermission', 'sns:SetTopicAttributes'],
+        [
+          'sns:AddPermission',
+          'sns:DeleteTopic',
+          'sns:RemovePermission',
+          'sns:SetTopicAttributes',
+          'sns:Unsubscribe',
+        ],
         topic.arn,
         unless(...exempt),
       ),

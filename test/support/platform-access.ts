@@ -8,10 +8,15 @@ import { stageNamed, testApp } from './stages';
 import { addPlatform } from './templates';
 
 export async function accessOf(stage: keyof typeof STAGES | Stage): Promise<Analysis> {
+  return analyse(await readAssembly(await assemblyOf(stage)));
+}
+
+/** The folder of a synthesized stage, with its bootstrap templates. */
+export async function assemblyOf(stage: keyof typeof STAGES | Stage): Promise<string> {
   const app = testApp();
   const parsed = typeof stage === 'string' ? stageNamed(stage) : stage;
   addPlatform(app, parsed);
   const { directory } = app.synth();
   await addBootstrapTemplates(parsed, directory);
-  return analyse(await readAssembly(directory));
+  return directory;
 }

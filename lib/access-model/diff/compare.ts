@@ -1,4 +1,5 @@
 /** Two analyses in, what changed between them out. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../assembly/assembly';
 import type { Analysis } from '../matrix/analysis';
 import type { Vocabulary } from '../names/vocabulary';
@@ -11,6 +12,8 @@ import { type Placed, plain, textOf } from './statements';
 
 /** @param vocabulary - with every service that a policy of either side names: `servicesIn` */
 export function compare(base: Analysis, head: Analysis, vocabulary: Vocabulary): AccessChanges {
+  if (isDeepStrictEqual(givenOf(base), givenOf(head)))
+    return { principals: [], statements: [], requests: [] };
   const pairs = pairsOf(base.estate, head.estate);
   const principals = principalChanges(base, head, pairs);
   const affected = affectedIn(base.estate, head.estate, pairs);
@@ -31,6 +34,13 @@ export function compare(base: Analysis, head: Analysis, vocabulary: Vocabulary):
     }),
   };
 }
+
+/** All that an analysis follows from: where that is equal, every answer is. */
+const givenOf = ({ estate: { resources, stacks, unresolved } }: Analysis) => ({
+  resources,
+  stacks,
+  unresolved,
+});
 
 /** Requests that a gained capability or a principal newly become consists of, with what says so. */
 function stepsOf(

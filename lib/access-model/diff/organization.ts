@@ -1,4 +1,5 @@
 /** Policies of the organization that changed, or that are attached elsewhere. */
+import { isMarked } from '../assembly/unresolved';
 import type { Estate, OrganizationPolicy } from '../estate/estate';
 import { inOrder } from './changes';
 import type { Pair } from './pairs';
@@ -25,7 +26,8 @@ function ofPolicy(
     : changedStatements(before ? [before.policy] : [], after ? [after.policy] : []);
   const targets = [...(before?.targets ?? []), ...(after?.targets ?? [])];
   // Of a unit or the root nobody knows the accounts; of a resource's owner nobody who asks.
-  const everyone = kind === 'resource-control' || targets.some((each) => /^(r|ou)-/.test(each));
+  const everyone =
+    kind === 'resource-control' || targets.some((each) => /^(r|ou)-/.test(each) || isMarked(each));
   const callers = pairs.filter(({ head }) => head && (everyone || targets.includes(head.caller.account)));
   return statements.map((each) => ({ ...each, layer: kind, at: policy.id, where: policy.id, callers }));
 }

@@ -8,8 +8,8 @@ import { matches, meant } from '../policy/pattern';
 import { substitute } from '../policy/variables';
 import type { Changed } from './statements';
 
-/** Of the estate, for each action; more of one kind say the same. */
-export const MOST_TARGETS = 4;
+/** Of the estate, for each action that a statement names, and for each that a pattern stands for: there, many say the same. */
+export const MOST_TARGETS = { literal: 16, expanded: 4 } as const;
 
 export interface Surroundings {
   readonly vocabulary: Vocabulary;
@@ -20,6 +20,7 @@ export interface Surroundings {
   readonly region: string;
   /** Of who asks, for variables. */
   readonly context: Context;
+  readonly most: number;
   /** The resource that the policy stands at. */
   readonly resource?: string;
 }
@@ -84,7 +85,7 @@ function targetsLike(
   statements: readonly Statement[],
   action: string,
   kinds: readonly string[] | undefined,
-  { targets, context }: Surroundings,
+  { targets, context, most }: Surroundings,
 ): string[] {
   const found = targets.flatMap((target) => {
     if (!isOf(action, target.arn)) return [];
@@ -98,7 +99,7 @@ function targetsLike(
   return [0, 1, 2, 3]
     .flatMap((wanted) => found.filter(({ rank }) => rank === wanted))
     .map(({ arn }) => arn)
-    .slice(0, MOST_TARGETS);
+    .slice(0, most);
 }
 
 function about({ resources, notResources, variables }: Statement, arn: string, context: Context): boolean {

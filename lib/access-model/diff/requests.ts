@@ -8,7 +8,7 @@ import { inOrder, type RequestChange } from './changes';
 import type { Pair } from './pairs';
 import type { Affected } from './places';
 import { actionsOf, literalsOf } from './probe-actions';
-import { resourcesOf, type Surroundings } from './probe-resources';
+import { MOST_TARGETS, resourcesOf, type Surroundings } from './probe-resources';
 import { statementsOf } from './services';
 import type { Stranger } from './strangers';
 
@@ -62,7 +62,7 @@ function probesOf(
       if (!pair.head) continue;
       const { arn, account } = pair.head.caller;
       const partition = arn.startsWith('arn:') ? (arn.split(':')[1] ?? 'aws') : 'aws';
-      const around: Surroundings = {
+      const around: Omit<Surroundings, 'most'> = {
         vocabulary,
         targets,
         partition,
@@ -72,7 +72,8 @@ function probesOf(
         ...(each.resource === undefined ? {} : { resource: each.resource }),
       };
       for (const action of [...literal, ...expanded]) {
-        for (const resource of resourcesOf(each, action, around)) {
+        const most = literal.includes(action) ? MOST_TARGETS.literal : MOST_TARGETS.expanded;
+        for (const resource of resourcesOf(each, action, { ...around, most })) {
           add(asked, { pair, affected: each, probe: probeOf(pair, each, action, resource) });
         }
       }

@@ -7,6 +7,8 @@ const HEAD = [
   '# What each statement of the policies comes to. + allowed, ~ as soon as own policies allow it, - nothing allows it,',
   '# -... denied by: R resource control, S service control, E endpoint, P policy of the resource, I own policies, B boundary.',
 ];
+/** Stands for the region and account that most ARNs have. */
+const HERE = '§';
 
 export function renderDecisions(decided: Decisions): string {
   const names = [...new Set(decided.flatMap(({ by }) => [...by.keys()]))].sort();
@@ -20,7 +22,18 @@ export function renderDecisions(decided: Decisions): string {
     }
     lines.push(`  ${requestText(each)} | ${decidedText(each, numbers)}`);
   }
-  return `${[...HEAD, ...names.map((name, i) => `${i + 1} ${name}`), '', ...lines].join('\n')}\n`;
+  const here = mostCommon(decided.flatMap(({ step }) => placeIn(step.resource)));
+  const short = here === undefined ? lines : lines.map((line) => line.replaceAll(here, HERE));
+  const head = [...HEAD, ...(here === undefined ? [] : [`${HERE} ${here}`])];
+  return `${[...head, ...names.map((name, i) => `${i + 1} ${name}`), '', ...short].join('\n')}\n`;
+}
+
+const placeIn = (arn: string): string[] => /:[a-z]+-[a-z]+-\d:\d{12}:/.exec(arn)?.slice(0, 1) ?? [];
+
+function mostCommon(texts: readonly string[]): string | undefined {
+  const times = new Map<string, number>();
+  for (const each of texts) times.set(each, (times.get(each) ?? 0) + 1);
+  return [...times].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0];
 }
 
 function requestText({ step: { resource, context } }: Decided): string {
@@ -58,7 +71,10 @@ export function parseDecisions(text: string): Decisions {
   const names = new Map<number, string>();
   const found: Decided[] = [];
   let action = '';
-  for (const [i, line] of text.split('\n').entries()) {
+  const here = new RegExp(`^${HERE} (.*)$`, 'm').exec(text)?.[1] ?? HERE;
+  for (const [i, short] of text.split('\n').entries()) {
+    if (short.startsWith(HERE)) continue;
+    const line = short.replaceAll(HERE, here);
     const named = /^(\d+) (.+)$/.exec(line);
     const request = /^ {2}(\[.*\]) \| (.*)$/.exec(line);
     if (line === '' || line.startsWith('#')) continue;

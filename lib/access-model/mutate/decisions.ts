@@ -4,12 +4,12 @@
  */
 import type { Step } from '../capabilities/capability';
 import { type Holder, textOfStep } from '../capabilities/hold';
-import { outsiderNamed } from './concerned';
-import { LAYERS, type Layer } from '../evaluate/decision';
 import type { Estate, Principal } from '../estate/estate';
+import { LAYERS, type Layer } from '../evaluate/decision';
 import type { Analysis } from '../matrix/analysis';
 import type { Vocabulary } from '../names/vocabulary';
 import type { Check, Failure } from '../promises/check';
+import { outsiderNamed } from './concerned';
 import { policiesOf } from './policies';
 import { Prober } from './probes';
 
@@ -78,7 +78,10 @@ export function decisionsCheck(kept: Decisions): Check {
       if (before && origin && agreeing.has(origin)) {
         const changed = [...before.changed.values()].filter(({ exactly }) => exactly);
         const asked = new Map(
-          changed.map(({ principal, step }) => [`${principal.name}\n${textOfStep(step)}`, { principal, step }]),
+          changed.map(({ principal, step }) => [
+            `${principal.name}\n${textOfStep(step)}`,
+            { principal, step },
+          ]),
         );
         return [...asked.values()].flatMap(({ principal, step }) => {
           const decided = byText.get(textOfStep(step));
@@ -102,12 +105,7 @@ function principalsOf({ principals }: Estate): Who {
   };
 }
 
-function failures(
-  holder: Holder,
-  { step, by }: Decided,
-  names: readonly string[],
-  who: Who,
-): Failure[] {
+function failures(holder: Holder, { step, by }: Decided, names: readonly string[], who: Who): Failure[] {
   return names.flatMap((name) => {
     const was = by.get(name);
     if (was === undefined) return [];

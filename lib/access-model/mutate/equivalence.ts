@@ -5,7 +5,9 @@
 import { applies, meansAction } from '../evaluate/applies';
 import type { Decision } from '../evaluate/decision';
 import { principalMatch } from '../evaluate/principal';
-import type { Statement } from '../policy/document';
+import type { Vocabulary } from '../names/vocabulary';
+import { holds } from '../policy/condition';
+import type { Condition, Statement } from '../policy/document';
 import type { Model, Question } from '../questions/model';
 import type { Changed } from './influence';
 import type { Mutant } from './mutant';
@@ -20,6 +22,7 @@ export interface Unnoticed {
   readonly base: Model;
   readonly mutated: Model;
   readonly prober: Prober;
+  readonly vocabulary: Vocabulary;
 }
 
 /** Of the requests that are decided otherwise, so many are told. */
@@ -56,14 +59,60 @@ export function equivalenceOf(given: Unnoticed): Outcome {
     why,
   });
   if (touched.length > 0) return equivalent({ reason: 'masked', by: [...deciding].sort() });
-  if (mutant.kind === 'widen-resource' && standsAtResource(placed)) {
-    return equivalent({ reason: 'no narrower resource' });
+  if (probes.some((probe) => isMaskedByItself(probe, given))) {
+    const by = `${mutant.policy} / ${mutant.statement}, by what else it says`;
+    return equivalent({ reason: 'masked', by: [by] });
   }
-  const isAnybodys = probes.some(
-    ({ principal }) => principal.id !== undefined && concerns(changed, principal, placed),
-  );
-  if (!isAnybodys) return equivalent({ reason: 'nobody here makes such a request' });
+  if (mutant.kind === 'widen-action' && meansTheSame(given)) {
+    return equivalent({ reason: 'the service has no other action' });
+  }
+  if (standsAtResource(placed)) {
+    if (mutant.kind === 'widen-resource') return equivalent({ reason: 'no other resource' });
+    const isAction = mutant.kind === 'drop-denied-action' || mutant.kind === 'widen-action';
+    const isAsked = ({ step }: Probe) =>
+      means(changed.before, step.action) !== means(changed.after, step.action);
+    if (isAction && !probes.some(isAsked)) return equivalent({ reason: 'the action is about no resource' });
+  }
+  if (isAboutWhoAsks(changed)) return equivalent({ reason: 'nobody here makes such a request' });
   return { outcome: 'not noticed', differs: [] };
+}
+
+/** Of all actions that there are; of a service that was not loaded nobody knows. */
+function meansTheSame({ changed: { before, after }, vocabulary }: Unnoticed): boolean {
+  const services = new Set((after?.actions ?? []).map((each) => each.split(':')[0] ?? ''));
+  if (![...services].every((each) => vocabulary.loaded.has(each.toLowerCase()))) return false;
+  return [...services]
+    .flatMap((each) => vocabulary.actionsLike(`${each}:*`))
+    .every((action) => means(before, action) === means(after, action));
+}
+
+const means = (statement: Statement | undefined, action: string): boolean =>
+  statement !== undefined && meansAction(statement, action);
+
+/** What changed would let this request in, or out; the rest of the statement is not about it. */
+function isMaskedByItself(
+  { principal, step }: Probe,
+  { changed: { before, after }, base }: Unnoticed,
+): boolean {
+  if (!after || !means(before, step.action) || !means(after, step.action)) return false;
+  const was = before.principals && principalMatch(before, principal.caller).certainty;
+  const is = after.principals && principalMatch(after, principal.caller).certainty;
+  if (was !== is) return true;
+  const { context } = base.request({ principal, ...step });
+  return otherConditions(before, after).some((each) => holds(each, context, before.variables) === 'no');
+}
+
+/** Those of the one that the other does not have. */
+function otherConditions(one: Statement, other: Statement): readonly Condition[] {
+  const has = new Set(other.conditions.map((each) => JSON.stringify(each)));
+  return one.conditions.filter((each) => !has.has(JSON.stringify(each)));
+}
+
+/** Everybody whom it concerns was asked: what follows from who asks would have shown. */
+function isAboutWhoAsks({ before, after }: Changed): boolean {
+  if (!after) return false;
+  const changed = [...otherConditions(before, after), ...otherConditions(after, before)];
+  return changed.length > 0 && changed.every(({ key }) => key.startsWith('aws:principal'));
 }
 
 /** Asked about nothing else, it may say `*` as well. */
@@ -72,11 +121,6 @@ const standsAtResource = ({ targets, trusting }: PlacedPolicy): boolean =>
 
 const isOfResource = ({ targets, trusting }: PlacedPolicy): boolean =>
   targets.length > 0 || trusting.length > 0;
-
-function concerns({ before, after }: Changed, { caller }: Probe['principal'], placed: PlacedPolicy): boolean {
-  if (!isOfResource(placed)) return true;
-  return [before, after].some((each) => each && principalMatch(each, caller).certainty !== 'no');
-}
 
 function isAbout(
   statement: Statement | undefined,
@@ -96,10 +140,7 @@ function decidersOf({ allowed, statements, layer, explicit }: Decision, mutant: 
     .map(({ policy, statement }) => `${policy} / ${statement}`);
 }
 
-function inWords(
-  { principal, action, resource, context, floor }: Question,
-  { allowed }: Decision,
-): string {
+function inWords({ principal, action, resource, context, floor }: Question, { allowed }: Decision): string {
   const keys = [...(context ?? [])].map(([key, values]) => `${key}=${values.join(',')}`);
   const where = keys.length > 0 ? `${resource} with ${keys.join(' ')}` : resource;
   const may = allowed ? 'may' : 'may no longer';

@@ -21,7 +21,7 @@ import { type PlacedPolicy, policiesOf } from './policies';
 import { Prober } from './probes';
 import type { MutationReport, Outcome, Result } from './report';
 import { isSameAnswer } from './same';
-import { shapeOf } from './shape';
+import { policiesThatShape, type Shape, shapeOf } from './shape';
 import { withPolicy } from './with-policy';
 
 export interface MutateOptions {
@@ -64,6 +64,7 @@ export function mutate(
             base: analysis.model,
             mutated: tried.analysis.model,
             prober,
+            vocabulary,
           });
     progress?.(i + 1, work.length);
     const { document: _, ...head } = mutant;
@@ -77,7 +78,8 @@ export interface Base {
   /** What was asked up to now: the base may be asked more by a check that compares with it. */
   readonly holder: Holder;
   readonly influence: Influence;
-  readonly shape: string;
+  readonly shape: Shape;
+  readonly shapedBy: ReadonlySet<string>;
 }
 
 /** After the checks have asked what they ask. */
@@ -87,7 +89,8 @@ export function baseOf(analysis: Analysis): Base {
     analysis,
     holder,
     influence: new Influence(analysis.model, holder),
-    shape: shapeOf(analysis.estate).text,
+    shape: shapeOf(analysis.estate),
+    shapedBy: policiesThatShape(analysis.estate),
   };
 }
 
@@ -102,10 +105,11 @@ export function tryOut(base: Base, { policy, within }: PlacedPolicy, mutant: Mut
   const estate = withPolicy(base.analysis.estate, mutant.policy, mutant.document);
   const model = new Model(estate);
   const changed = changedBy(policy, mutant);
-  const answers = changedAnswers(base, model, estate, base.influence.of(within, changed));
+  const answers = changedAnswers(model, estate, base.influence.of(within, changed));
   const holder = new Holder(model, { holder: base.holder, changed: answers });
-  const { capabilities, text } = shapeOf(estate);
-  const isOther = answers.size > 0 || text !== base.shape;
+  const isShaping = [...within].some((id) => base.shapedBy.has(id));
+  const { capabilities, text } = isShaping ? shapeOf(estate) : base.shape;
+  const isOther = answers.size > 0 || text !== base.shape.text;
   return { analysis: lazily({ estate, model, capabilities, holder }), changed, isOther };
 }
 
@@ -117,7 +121,6 @@ function changedBy({ id, statements }: Policy, { document, place, kind }: Mutant
 }
 
 function changedAnswers(
-  base: Base,
   model: Model,
   { principals }: Estate,
   questions: ReturnType<Influence['of']>,

@@ -9,7 +9,7 @@ import type { Condition, Statement } from '../policy/document';
 const MOST_VALUES = 3;
 /** What nobody can give a request: who asks, and what the resource is. */
 const GIVEN =
-  /^(aws:(principal|resource|userid$|username$|requestedregion$|securetransport$|viaawsservice$)|kms:(resourcealiases|calleraccount)$|ecs:cluster$)|:resourcetag\//;
+  /^(aws:(principal|resource|userid$|username$|requestedregion$)|kms:(resourcealiases|calleraccount)$|ecs:cluster$)|:resourcetag\//;
 
 /**
  * The first is inside all conditions, as far as the keys can be given; of the others each is another inside, or outside of

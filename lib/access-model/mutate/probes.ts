@@ -19,8 +19,12 @@ export interface Probe {
   readonly step: Step;
 }
 
-/** Of one action, the statement's own, of the estate, and one outside. */
-const MOST_RESOURCES = 3;
+/** Of one action, inside of the statement. All that it names come with one action of their kind at least. */
+const MOST_INSIDE = 2;
+/** Of the estate, to choose from. */
+const MOST_TARGETS = 4;
+/** Of the same kind, that the statement is not about. */
+const MOST_OUTSIDE = 1;
 
 /** What probes of an estate are made of. */
 export class Prober {
@@ -39,14 +43,18 @@ export class Prober {
 
   /** @param placed - where the statement stands: it may be one that is not there yet */
   probesOf(statement: Statement, placed: PlacedPolicy): Probe[] {
-    const { inside, outside } = actionsFor(statement, this.vocabulary, this.named);
+    const { vocabulary, named } = this;
+    const standing = placed.targets.map(({ arn }) => arn);
+    const about = [...statement.resources.filter((each) => each !== '*'), ...standing];
+    const { inside, outside } = actionsFor(statement, { vocabulary, named, about });
     return this.placesOf(placed).flatMap(({ resource, context }) =>
       this.concernedBy(placed).flatMap((principal) => {
         const around = this.aroundOf(principal, resource);
         const given = new Map([...around.context, ...context]);
         const keys = keysFor(statement, given).map((each): Context => new Map([...context, ...each]));
+        const seen = new Set<string>();
         const steps = (action: string, contexts: readonly Context[]) =>
-          stepsOf(statement, action, contexts, around, placed);
+          stepsOf(statement, { action, contexts, around, placed, seen });
         return [
           ...inside.flatMap((action) => steps(action, keys)),
           ...outside.flatMap((action) => steps(action, keys.slice(0, 1)).slice(0, 1)),
@@ -86,22 +94,33 @@ export class Prober {
       account: principal.caller.account || (stack?.account ?? ''),
       region: stack?.region ?? '',
       context,
+      most: MOST_TARGETS,
       ...(resource === undefined ? {} : { resource }),
     };
   }
 }
 
-function stepsOf(
-  statement: Statement,
-  action: string,
-  contexts: readonly Context[],
-  around: Surroundings,
-  { policy }: PlacedPolicy,
-): Step[] {
-  const all = resourcesOf({ before: { policy, statement } }, action, around);
-  // The last is the one outside.
-  const resources = all.length > MOST_RESOURCES ? [...all.slice(0, MOST_RESOURCES - 1), ...all.slice(-1)] : all;
-  return resources.flatMap((resource, i) =>
+interface Stepping {
+  readonly action: string;
+  readonly contexts: readonly Context[];
+  readonly around: Surroundings;
+  readonly placed: PlacedPolicy;
+  /** What was asked about inside of the statement, with any action. */
+  readonly seen: Set<string>;
+}
+
+function stepsOf(statement: Statement, { action, contexts, around, placed, seen }: Stepping): Step[] {
+  const about = (each: Statement) =>
+    resourcesOf({ before: { policy: placed.policy, statement: each } }, action, around);
+  // The last is one that nobody names.
+  const own = about(statement);
+  const [named, outside] = around.resource === undefined ? [own.slice(0, -1), own.slice(-1)] : [own, []];
+  const inside = named.filter((each, i) => i < MOST_INSIDE || !seen.has(each));
+  for (const each of inside) seen.add(each);
+  const others = about({ ...statement, resources: ['*'], notResources: false })
+    .filter((each) => !own.includes(each))
+    .slice(0, MOST_OUTSIDE);
+  return [...inside, ...others, ...outside].flatMap((resource, i) =>
     (i === 0 ? contexts : contexts.slice(0, 1)).map(
       (context): Step => ({ action, resource, ...(context.size > 0 ? { context } : {}) }),
     ),

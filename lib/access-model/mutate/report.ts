@@ -7,8 +7,11 @@ export type Equivalence =
   /** The same requests are decided as before, by these. */
   | { readonly reason: 'masked'; readonly by: readonly string[] }
   | { readonly reason: 'nobody here makes such a request' }
-  /** Its actions know no resources: they are always about everything. */
-  | { readonly reason: 'no narrower resource' };
+  /** It stands at a resource, and is asked about no other. */
+  | { readonly reason: 'no other resource' }
+  /** An action that takes no resource is not asked about at one. */
+  | { readonly reason: 'the action is about no resource' }
+  | { readonly reason: 'the service has no other action' };
 
 export type Outcome =
   | { readonly outcome: 'noticed'; readonly by: readonly string[] }

@@ -10,6 +10,7 @@ import { refusedCheck } from './refused';
 import { rowsCheck } from './rows';
 import { soundChecks } from './sound';
 import { strictnessCheck } from './strictness';
+import { trustsCheck } from './trusts';
 
 /** @param promises - undefined: of an assembly that nobody promised anything about, only whether the model can be believed */
 export function checksOf(promises: Promises | undefined, vocabulary: Vocabulary): Check[] {
@@ -20,6 +21,7 @@ export function checksOf(promises: Promises | undefined, vocabulary: Vocabulary)
     refusedCheck(promises),
     floorCheck(promises),
     boundedCheck(promises),
+    trustsCheck(promises),
     deputiesCheck(promises),
     endpointsCheck(),
     strictnessCheck(promises),

@@ -7,7 +7,7 @@ import type { Capability } from '../capabilities/capability';
 import type { Principal } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import type { Check, Failure } from './check';
-import { isAny, isLike } from './glob';
+import { isAny, unmatched } from './glob';
 import type { Promises } from './promises';
 
 export function floorCheck({ floor }: Promises): Check {
@@ -21,9 +21,13 @@ export function floorCheck({ floor }: Promises): Check {
 type Standing = Promises['floor'][number];
 
 function stale({ estate, capabilities }: Analysis, { who, what = [], except }: Standing): Failure[] {
-  const nobody = who.filter((pattern) => !estate.principals.some(({ name }) => isLike(pattern, name)));
-  const nothing = [...what, ...except].filter(
-    (pattern) => !capabilities.some(({ id }) => isLike(pattern, id)),
+  const nobody = unmatched(
+    who,
+    estate.principals.map(({ name }) => name),
+  );
+  const nothing = unmatched(
+    [...what, ...except],
+    capabilities.map(({ id }) => id),
   );
   return [
     ...nobody.map((pattern) => ({

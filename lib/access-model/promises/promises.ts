@@ -10,6 +10,8 @@ const row = z.strictObject({
   may: z.array(pattern),
   /** Whom it can become, exactly, by any path. Left out: see `reaches`. */
   becomes: z.array(pattern).optional(),
+  /** What it may no longer is nothing to worry about. */
+  'at-most': z.boolean().default(false),
   /** Not every stage has it. */
   optional: z.boolean().default(false),
 });
@@ -48,6 +50,8 @@ const shape = z.strictObject({
   floor: z.array(standing).min(1),
   /** Who stands under which boundary; patterns of names, and of its ARN. */
   bounded: z.array(z.strictObject({ who: patterns, boundary: pattern })).min(1),
+  /** Roles that every administrator of the account may assume as they stand. */
+  assumable: z.array(pattern),
   /** Services that may act without saying on whose behalf: everything else names an account or a resource. */
   deputies: z.array(exception),
   /**

@@ -2,7 +2,7 @@
 import type { Analysis } from '../matrix/analysis';
 import { rowOf } from '../matrix/matrix';
 import type { Check, Failure } from './check';
-import { isAny, isLike } from './glob';
+import { isAny, unmatched } from './glob';
 import type { Promises } from './promises';
 
 type Refusal = Promises['refused'][number];
@@ -17,9 +17,13 @@ export function refusedCheck({ refused }: Promises): Check {
 
 /** A promise about nobody, or about nothing, is kept by anything. */
 function stale({ estate, capabilities }: Analysis, { who, what, except = [] }: Refusal): Failure[] {
-  const nobody = who.filter((pattern) => !estate.principals.some(({ name }) => isLike(pattern, name)));
-  const nothing = [...what, ...except].filter(
-    (pattern) => !capabilities.some(({ id }) => isLike(pattern, id)),
+  const nobody = unmatched(
+    who,
+    estate.principals.map(({ name }) => name),
+  );
+  const nothing = unmatched(
+    [...what, ...except],
+    capabilities.map(({ id }) => id),
   );
   return [
     ...nobody.map((pattern) => ({

@@ -2,7 +2,7 @@
 import type { Principal } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import type { Check, Failure } from './check';
-import { isAny, isLike } from './glob';
+import { isAny, isLike, mayBeMissing } from './glob';
 import type { Promises } from './promises';
 
 /** Principals that nobody here decides about have no row of their own; what is refused to them is said apart. */
@@ -31,7 +31,13 @@ function ofPrincipal(analysis: Analysis, principal: Principal, rows: Promises['r
   const { name } = principal;
   const row = rowFor(name, rows);
   if (!row) return [{ id: `${name} has no row`, message: `no row says what ${name} may` }];
-  return [...capabilities(analysis, principal, row.may), ...becoming(analysis, principal, row.becomes)];
+  const { may, becomes } = row;
+  const differences = [...capabilities(analysis, principal, may), ...becoming(analysis, principal, becomes)];
+  return row['at-most'] ? differences.filter(({ gains }) => gains) : differences;
+}
+
+interface Difference extends Failure {
+  readonly gains: boolean;
 }
 
 /** Of several patterns the longest, which says most of the name. */
@@ -45,49 +51,50 @@ function capabilities(
   { holder, capabilities: all }: Analysis,
   principal: Principal,
   may: readonly string[],
-): Failure[] {
+): Difference[] {
   const { name } = principal;
   const held = all.filter((each) => holder.hold(principal, each).holds !== 'no');
   const gained = held
-    .filter(({ id }) => !isAny(may.map(certain), id))
+    .filter(({ id }) => !isAny(may, id))
     .map(({ id, title }) => ({
+      gains: true,
       id: `${name} gains ${id}`,
       message: `${name} may ${title}, and its row does not say so`,
     }));
-  const lost = may.flatMap((pattern) => {
-    const needed = all.filter(({ id }) => isLike(certain(pattern), id));
-    const had = needed.filter((each) => {
-      const { holds } = holder.hold(principal, each);
-      return holds === 'yes' || (holds === 'in part' && pattern.endsWith('?'));
-    });
-    return had.length > 0
-      ? []
-      : [{ id: `${name} loses ${pattern}`, message: `${name} may no longer ${needed[0]?.title ?? pattern}` }];
-  });
+  const lost = may
+    .filter((pattern) => !mayBeMissing(pattern))
+    .filter(
+      (pattern) =>
+        !all.some((each) => isLike(pattern, each.id) && holder.hold(principal, each).holds === 'yes'),
+    )
+    .map((pattern) => ({
+      gains: false,
+      id: `${name} loses ${pattern}`,
+      message: `${name} may no longer ${all.find(({ id }) => isLike(pattern, id))?.title ?? pattern}`,
+    }));
   return [...gained, ...lost];
 }
-
-/** `records:read?`: perhaps, or in part; of whom it becomes: where there is one. */
-const certain = (pattern: string): string => pattern.replace(/\?$/, '');
 
 function becoming(
   { graph }: Analysis,
   principal: Principal,
   expected: readonly string[] | undefined,
-): Failure[] {
+): Difference[] {
   if (expected === undefined) return [];
   const { name } = principal;
   const reached = [...graph.reach(principal)];
   const gained = reached
-    .filter(([to]) => !isAny(expected.map(certain), to.name))
+    .filter(([to]) => !isAny(expected, to.name))
     .map(([to, path]) => ({
+      gains: true,
       id: `${name} becomes ${to.name}`,
       message: `${name} becomes ${to.name}: ${path.map((edge) => `${edge.technique.verb} ${edge.to.name}`).join(', ')}`,
     }));
   const lost = expected
-    .filter((pattern) => !pattern.endsWith('?'))
+    .filter((pattern) => !mayBeMissing(pattern))
     .filter((pattern) => !reached.some(([to]) => isLike(pattern, to.name)))
     .map((pattern) => ({
+      gains: false,
       id: `${name} no longer becomes ${pattern}`,
       message: `${name} becomes nobody like ${pattern} any more`,
     }));

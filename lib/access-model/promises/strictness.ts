@@ -6,7 +6,7 @@ import type { Principal } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import { rowOf } from '../matrix/matrix';
 import type { Check, Failure } from './check';
-import { isAny, isLike } from './glob';
+import { isAny, unmatched } from './glob';
 import type { Promises } from './promises';
 
 const ORDER = ['own', 'sensitive', 'ordinary'] as const;
@@ -24,13 +24,12 @@ export function strictnessCheck({ classes }: Promises): Check {
     title:
       'access to the own tenant is contained in that of a sensitive customer, and that in that of an ordinary one',
     run(analysis) {
+      const ids = analysis.capabilities.map(({ id }) => id);
       const unknown = ORDER.flatMap((name) =>
-        classes[name]
-          .filter((pattern) => !analysis.capabilities.some(({ id }) => isLike(pattern, id)))
-          .map((pattern) => ({
-            id: `no ${pattern}`,
-            message: `${pattern} shows rows of ${name} tenants, and there is no such capability here`,
-          })),
+        unmatched(classes[name], ids).map((pattern) => ({
+          id: `no ${pattern}`,
+          message: `${pattern} shows rows of ${name} tenants, and there is no such capability here`,
+        })),
       );
       return [
         ...unknown,

@@ -72,12 +72,12 @@ describe('the sensitive key', () => {
     [
       'the token-signing keys',
       secrets.tokenKeys,
-      ['backendTask', 'databaseBootstrap', 'secretRotation', 'approvals', 'sensitiveExecution'],
+      ['backendTask', 'secretRotation', 'approvals', 'sensitiveExecution'],
     ],
     [
       'the session-signing keys',
       secrets.sessionKeys,
-      ['backendTask', 'databaseBootstrap', 'secretRotation', 'sensitiveExecution'],
+      ['backendTask', 'secretRotation', 'sensitiveExecution'],
     ],
     ['the seed of an approver', secrets.approver('ada'), ['approvals', 'sensitiveExecution']],
     ['the login of the master', { arn: secrets.master }, ['databaseBootstrap', 'platformExecution']],

@@ -14,13 +14,13 @@ export function diffMarkdown(report: Report, limit?: number): string {
   const { changes, judgement } = report;
   const nothing = changes.principals.length + changes.statements.length + changes.requests.length === 0;
   const sections = [
-    list(
-      'Not accepted by `docs/access-changes.yaml`:',
-      judgement.unaccepted.map(({ id }) => code(id)),
-    ),
-    list('Entries past their day, to be removed or accepted again:', judgement.lapsed.map(entry)),
     table('Capabilities', ['who', 'may', 'before', 'now', 'through'], capabilityRows(changes)),
     table('Who becomes whom', ['who', 'becomes', 'before', 'now', 'through'], identityRows(changes)),
+    list('❌ Entries past their day, to be removed or accepted again:', judgement.lapsed.map(entry)),
+    foldedList(
+      'Not accepted, as <code>docs/access-changes.yaml</code> would name them',
+      judgement.unaccepted.map(({ id }) => code(id)),
+    ),
     folded('Requests', ['', 'request', 'who', 'on', 'by'], requestRows(changes)),
     folded('Statements', ['', 'policy', 'statement', 'at', 'before', 'now'], statementRows(changes)),
     folded('Accepted', ['change', 'by', 'until', 'reason'], judgement.accepted.map(acceptedRow)),
@@ -61,6 +61,12 @@ function table(title: string, head: readonly string[], rows: readonly (readonly 
     rows: rows.map(line),
   };
 }
+
+const foldedList = (title: string, items: readonly string[]): Section => ({
+  before: `<details><summary>${title} (${items.length})</summary>\n`,
+  rows: items.map((each) => `- ${each}`),
+  after: '\n</details>',
+});
 
 function folded(title: string, head: readonly string[], rows: readonly (readonly string[])[]): Section {
   const summary = `<details><summary>${title} (${rows.length})</summary>`;

@@ -237,7 +237,7 @@ describe('the kind of a role', () => {
     [service('cloudformation'), 'deployment'],
     [service('states'), 'service'],
     [{ Federated: 'token.actions.githubusercontent.com' }, 'pipeline'],
-    [{ AWS: '999999999999' }, 'role'],
+    [{ AWS: '777777777777' }, 'role'],
   ])('that trusts %j is %s', (trusts, kind) => {
     expect(principal(estate({ It: role({ trusts }) }), 'It').kind).toBe(kind);
   });
@@ -314,5 +314,27 @@ describe('what is not resolved', () => {
     expect(can(analysis, 'Somebody', READ)).toBe('perhaps');
     expect(can(analysis, 'Somebody', WRITE)).toBe('no');
     expect(surelyCan(analysis, 'Somebody', READ)).toBe(false);
+  });
+});
+
+describe('a key that whoever asks chooses', () => {
+  const variable = (name: string) => `\${${name}}`;
+  const choosing = (value: string) =>
+    estate({
+      Somebody: role({
+        may: [allow('s3:ListBucket', '*', { Condition: { StringLike: { 's3:prefix': value } } })],
+        Tags: [{ Key: 'team', Value: 'data' }],
+      }),
+    });
+  const LIST = { action: 's3:ListBucket', resource: 'arn:aws:s3:::somewhere' };
+
+  it('may have any value that the policy names, or makes of what it knows of them', () => {
+    for (const value of ['public/*', `${variable('aws:PrincipalTag/team')}/*`, variable('*')]) {
+      expect(can(choosing(value), 'Somebody', LIST)).toBe('yes');
+    }
+  });
+
+  it('has none where the policy makes it of what they do not have', () => {
+    expect(can(choosing(`${variable('aws:PrincipalTag/nothing')}/*`), 'Somebody', LIST)).toBe('no');
   });
 });

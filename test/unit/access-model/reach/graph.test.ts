@@ -1,15 +1,17 @@
 /** Paths over several principals, and the step to an administrator. */
+
+import { analyse } from '../../../../lib/access-model/matrix/analysis';
 import {
   ACCOUNT,
   allow,
   arnOf,
   assembly,
+  assignment,
   estate,
   managed,
   OTHER_ACCOUNT,
   pathTo,
   permissionSet,
-  assignment,
   principal,
   type RoleGiven,
   resource,
@@ -17,7 +19,6 @@ import {
   stack,
   techniquesTo,
 } from '../../../support/access-estate';
-import { analyse } from '../../../../lib/access-model/matrix/analysis';
 
 const ADMINISTRATOR = 'any other administrator';
 const trusting = (logicalId: string, given: RoleGiven = {}) =>
@@ -51,7 +52,9 @@ describe('a path', () => {
     const given = (trusts: object) =>
       analyse(
         assembly(
-          stack({ A: role({ may: [allow('sts:AssumeRole', `arn:aws:iam::${OTHER_ACCOUNT}:role/theirs-B`)] }) }),
+          stack({
+            A: role({ may: [allow('sts:AssumeRole', `arn:aws:iam::${OTHER_ACCOUNT}:role/theirs-B`)] }),
+          }),
           stack({ B: role({ trusts }) }, { id: 'theirs', name: 'theirs', account: OTHER_ACCOUNT }),
         ),
       );
@@ -80,7 +83,11 @@ describe('who can make a role with any rights', () => {
   const give = allow('iam:PutRolePolicy', `arn:aws:iam::${ACCOUNT}:role/*`);
   const make = allow('iam:CreateRole', `arn:aws:iam::${ACCOUNT}:role/*`);
   const escalated = (...may: object[]) =>
-    techniquesTo(estate({ Attacker: role({ Path: '/team/', may }), Other: role() }), 'Attacker', ADMINISTRATOR);
+    techniquesTo(
+      estate({ Attacker: role({ Path: '/team/', may }), Other: role() }),
+      'Attacker',
+      ADMINISTRATOR,
+    );
 
   it('is an administrator', () => {
     expect(escalated(make, give)).toEqual(['escalate']);
@@ -142,16 +149,19 @@ describe('who can change the own policies', () => {
     expect(techniquesTo(analysis, 'Person', ADMINISTRATOR)).toBeUndefined();
   });
 
-  it.each(['iam:PutUserPolicy', 'iam:AttachUserPolicy'])('is an administrator as a user with %s', (action) => {
-    const user = (own: string) =>
-      resource('AWS::IAM::User', {
-        Policies: [{ PolicyName: 'own', PolicyDocument: { Statement: [allow(action, own)] } }],
+  it.each(['iam:PutUserPolicy', 'iam:AttachUserPolicy'])(
+    'is an administrator as a user with %s',
+    (action) => {
+      const user = (own: string) =>
+        resource('AWS::IAM::User', {
+          Policies: [{ PolicyName: 'own', PolicyDocument: { Statement: [allow(action, own)] } }],
+        });
+      const analysis = estate({
+        Attacker: user(`arn:aws:iam::${ACCOUNT}:user/shop-Attacker`),
+        Other: user(`arn:aws:iam::${ACCOUNT}:user/somebody-else`),
       });
-    const analysis = estate({
-      Attacker: user(`arn:aws:iam::${ACCOUNT}:user/shop-Attacker`),
-      Other: user(`arn:aws:iam::${ACCOUNT}:user/somebody-else`),
-    });
-    expect(techniquesTo(analysis, 'Attacker', ADMINISTRATOR)).toEqual(['escalate']);
-    expect(techniquesTo(analysis, 'Other', ADMINISTRATOR)).toBeUndefined();
-  });
+      expect(techniquesTo(analysis, 'Attacker', ADMINISTRATOR)).toEqual(['escalate']);
+      expect(techniquesTo(analysis, 'Other', ADMINISTRATOR)).toBeUndefined();
+    },
+  );
 });

@@ -69,9 +69,7 @@ describe.each(STARTS)('a role that %s may act as', (name, action) => {
   });
 
   it('is not had by who may only pass it', () => {
-    expect(
-      techniquesTo(passedTo(name, allow('iam:PassRole', TARGET)), 'Attacker', 'Target'),
-    ).toBeUndefined();
+    expect(techniquesTo(passedTo(name, allow('iam:PassRole', TARGET)), 'Attacker', 'Target')).toBeUndefined();
   });
 });
 
@@ -97,11 +95,15 @@ describe('passing a role', () => {
   it('is seen where the region is narrowed to the one of the stacks', () => {
     const here = allow('lambda:CreateFunction', `arn:aws:lambda:${HERE}:function:*`);
     const elsewhere = allow('lambda:CreateFunction', `arn:aws:lambda:us-east-1:${ACCOUNT}:function:*`);
-    const only = deny('lambda:*', '*', { Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-central-1' } } });
+    const only = deny('lambda:*', '*', {
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-central-1' } },
+    });
     const pass = allow('iam:PassRole', TARGET);
     expect(pathTo(passedTo('lambda', pass, here), 'Attacker', 'Target')?.[0]?.holds).toBe('yes');
     expect(pathTo(passedTo('lambda', pass, elsewhere), 'Attacker', 'Target')).toBeUndefined();
-    expect(pathTo(passedTo('lambda', allow('iam:PassRole'), create, only), 'Attacker', 'Target')).toBeDefined();
+    expect(
+      pathTo(passedTo('lambda', allow('iam:PassRole'), create, only), 'Attacker', 'Target'),
+    ).toBeDefined();
   });
 
   it.each([
