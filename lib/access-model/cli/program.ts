@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { runAsk } from './commands/ask';
 import { PROMISES, runCheck } from './commands/check';
+import { ACCEPTED, runDiff } from './commands/diff';
 import { runExplain } from './commands/explain';
 import { runShow } from './commands/show';
 import type { Io } from './io';
@@ -81,6 +82,19 @@ A line: principal, action, resource (ARN, logical id, path or name; default *), 
     .option('--promises <file>', `what is promised (default: ${PROMISES}, unless --assembly is given)`)
     .addOption(formats('text', 'json'))
     .action((options) => finish(runCheck(options, io)));
+
+  command(program, 'diff', 'what a change does to access: gained and lost, accepted or not', [
+    'diff main HEAD --format markdown',
+    'diff cdk.out/base cdk.out/head --format sarif --out access.sarif',
+    'diff HEAD WORKTREE',
+  ])
+    .argument('<base>', 'a git revision, which is synthesized, or the folder of an assembly')
+    .argument('<head>', 'the same; WORKTREE is the checkout as it is')
+    .addOption(formats('markdown', 'sarif', 'json'))
+    .option('--changes <file>', `who accepted what, why, until when (default: ${ACCEPTED})`)
+    .option('--out <file>', 'write to a file')
+    .option('--today <date>', 'the day that entries lapse by (default: today, UTC)')
+    .action((base, head, options) => finish(runDiff({ ...options, base, head }, io)));
 
   return { program, outcome };
 }
