@@ -1,5 +1,6 @@
 /** All benchmarks, in the order in which they run. Add one: a file here, and its line. */
 import type { Benchmark } from '../benchmark';
+import { access } from './access';
 import { applyUnchanged } from './apply-unchanged';
 import { denormalised } from './denormalised';
 import { liveGrant } from './live-grant';
@@ -22,4 +23,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   trafficStall,
   textbook,
   synthesis,
+  access,
 ];

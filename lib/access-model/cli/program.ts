@@ -1,9 +1,11 @@
 /** The commands as people type them. Options are parsed here; what they mean is the commands' business. */
 import { Command, Option } from 'commander';
 import { runAsk } from './commands/ask';
-import { PROMISES, runCheck } from './commands/check';
+import { DECISIONS, PROMISES, runCheck } from './commands/check';
+import { runDecisions } from './commands/decisions';
 import { ACCEPTED, runDiff } from './commands/diff';
 import { runExplain } from './commands/explain';
+import { runMutate } from './commands/mutate';
 import { runShow } from './commands/show';
 import type { Io } from './io';
 
@@ -80,6 +82,10 @@ A line: principal, action, resource (ARN, logical id, path or name; default *), 
     'check --assembly cdk.out --promises promises.yaml',
   ])
     .option('--promises <file>', `what is promised (default: ${PROMISES}, unless --assembly is given)`)
+    .option(
+      '--decisions <file>',
+      `what was decided when somebody last looked (default: ${DECISIONS} for prod)`,
+    )
     .addOption(formats('text', 'json'))
     .action((options) => finish(runCheck(options, io)));
 
@@ -95,6 +101,23 @@ A line: principal, action, resource (ARN, logical id, path or name; default *), 
     .option('--out <file>', 'write to a file')
     .option('--today <date>', 'the day that entries lapse by (default: today, UTC)')
     .action((base, head, options) => finish(runDiff({ ...options, base, head }, io)));
+
+  command(program, 'decisions', 'what every statement decides, as text that is kept', [
+    `decisions --out ${DECISIONS}`,
+  ])
+    .option('--out <file>', 'write to a file')
+    .action((options) => finish(runDecisions(options, io)));
+
+  command(program, 'mutate', 'plant each fault in each policy, and see which check notices', [
+    'mutate',
+    'mutate --format json > mutants.json',
+    'mutate --assembly cdk.out --promises promises.yaml --least 80',
+  ])
+    .option('--promises <file>', `what is promised (default: ${PROMISES}, unless --assembly is given)`)
+    .option('--decisions <file>', `what was decided (default: ${DECISIONS} for prod)`)
+    .option('--least <percent>', 'exit 1 if fewer are noticed', '95')
+    .addOption(formats('text', 'json'))
+    .action((options) => finish(runMutate(options, io)));
 
   return { program, outcome };
 }

@@ -6,6 +6,7 @@ import { STAGES } from '../../../bin/stages';
 import { vocabularyOf } from '../../../lib/access-model/cli/open';
 import type { Analysis } from '../../../lib/access-model/matrix/analysis';
 import { matrix } from '../../../lib/access-model/matrix/matrix';
+import { decisions, renderDecisions } from '../../../lib/access-model/mutate';
 import { checksOf } from '../../../lib/access-model/promises/checks';
 import { parsePromises } from '../../../lib/access-model/promises/promises';
 import { markdown } from '../../../lib/access-model/show/markdown';
@@ -84,6 +85,20 @@ test('with an organization, no administrator of the account turns off the trail,
   expect((await held(stageNamed('prod'))).length).toBeGreaterThan(3);
 });
 
-test('docs/access-model.md is what the templates of prod say (npm run kept)', async () => {
-  expectKept('docs/access-model.md', markdown(matrix(await accessOf('prod')), 'Effective access: prod'));
+describe('kept of prod (npm run kept)', () => {
+  let analysis: Analysis;
+  beforeAll(async () => {
+    analysis = await accessOf('prod');
+  });
+
+  test('docs/access-model.md is what its templates say', () => {
+    expectKept('docs/access-model.md', markdown(matrix(analysis), 'Effective access: prod'));
+  });
+
+  test('docs/access-decisions.txt is what its statements decide', async () => {
+    expectKept(
+      'docs/access-decisions.txt',
+      renderDecisions(decisions(analysis, await vocabularyOf(analysis))),
+    );
+  });
 });
