@@ -4,6 +4,7 @@ import type { Model, Question } from '../questions/model';
 import { type Possibility, possible } from '../questions/witness';
 import { Chooser, contextsOf, type Side } from './contexts';
 import type { Pair } from './pairs';
+import { Unseen } from './unseen';
 
 export type Possible = Possibility['possible'];
 
@@ -28,12 +29,14 @@ const MOST_CASES = 12;
 
 export class Both {
   private readonly choosers: readonly [Chooser, Chooser];
+  private readonly unseen: ReadonlyMap<Model, Unseen>;
 
   constructor(
     private readonly base: Model,
     private readonly head: Model,
   ) {
     this.choosers = [new Chooser(base.estate), new Chooser(head.estate)];
+    this.unseen = new Map([base, head].map((model) => [model, new Unseen(model.estate)]));
   }
 
   differences(probe: Probe, floor = false): Difference[] {
@@ -42,7 +45,7 @@ export class Both {
     const { pair } = probe;
     const [before, after] = [this.question(probe, pair.base, floor), this.question(probe, pair.head, floor)];
     // Allowed on neither side: no keys change that.
-    if (!before || !after || possible(this.head, after).possible === 'no') return [];
+    if (!before || !after || this.possible(this.head, after) === 'no') return [];
     const sides: Side[] = [
       { model: this.base, question: before },
       { model: this.head, question: after },
@@ -96,7 +99,17 @@ export class Both {
     floor: boolean,
   ): Possible {
     const question = this.question(probe, principal, floor, context);
-    return question ? possible(model, question).possible : 'no';
+    return question ? this.possible(model, question) : 'no';
+  }
+
+  private possible(model: Model, question: Question): Possible {
+    const found = possible(model, question).possible;
+    // What only one side has is not there on the other, which is another thing than not being seen.
+    const isKnown = [this.base, this.head].some(
+      ({ lookup }) => lookup.target(question.resource) !== undefined,
+    );
+    if (found !== 'no' || isKnown) return found;
+    return this.unseen.get(model)?.allows(question) ? 'perhaps' : 'no';
   }
 
   private question(

@@ -31,7 +31,13 @@ export function contextsOf(sides: readonly Side[], chosen: readonly Chooser[]): 
   );
   const [first] = sides;
   const known = first ? first.model.request(first.question).context : new Map();
-  const values = new Map(free.map(([key, conditions]) => [key, witnessValues(conditions, known)]));
+  const values = new Map(
+    free.map(([key, conditions]) => {
+      const all = witnessValues(conditions, known);
+      // Every request has them.
+      return [key, BY_TRANSPORT.has(key) ? all.filter(([value]) => isTruth(value)) : all];
+    }),
+  );
   const size = [...values.values()].reduce((product, each) => product * each.length, 1);
   if (size > MOST_COMBINATIONS) return oneByOne(values);
   let all: Map<string, readonly string[]>[] = [new Map()];
@@ -40,6 +46,8 @@ export function contextsOf(sides: readonly Side[], chosen: readonly Chooser[]): 
   }
   return all.filter(({ size: asked }) => asked > 0);
 }
+
+const isTruth = (value: string | undefined): boolean => value === 'true' || value === 'false';
 
 /** Two keys at a time as well: a statement with two conditions is told from one with either. */
 function oneByOne(values: ReadonlyMap<string, readonly (readonly string[])[]>): Context[] {
@@ -74,6 +82,12 @@ function conditionsOf({ model, question }: Side): Condition[] {
     .flatMap(({ conditions }) => conditions);
 }
 
+/**
+ * Whether to come without TLS, or through a service. The model takes every request for a direct one with TLS; a statement
+ * about those that are not still changes something.
+ */
+const BY_TRANSPORT: ReadonlySet<string> = new Set(['aws:securetransport', 'aws:viaawsservice']);
+
 /** No policy names it. */
 const WITNESS = 'a-value-of-their-choice';
 
@@ -98,6 +112,7 @@ export class Chooser extends Model {
   }
 
   chooses(question: Question, key: string): boolean {
+    if (BY_TRANSPORT.has(key)) return true;
     const { principal, action, resource } = question;
     const id = `${principal.name}\n${action}\n${resource}\n${key}`;
     const before = this.known.get(id);

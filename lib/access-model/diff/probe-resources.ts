@@ -20,7 +20,8 @@ export interface Surroundings {
   readonly region: string;
   /** Of who asks, for variables. */
   readonly context: Context;
-  readonly most: number;
+  /** Targets of the estate. @default MOST_TARGETS.expanded */
+  readonly most?: number;
   /** The resource that the policy stands at. */
   readonly resource?: string;
 }
@@ -85,7 +86,7 @@ function targetsLike(
   statements: readonly Statement[],
   action: string,
   kinds: readonly string[] | undefined,
-  { targets, context, most }: Surroundings,
+  { targets, context, most = MOST_TARGETS.expanded }: Surroundings,
 ): string[] {
   const found = targets.flatMap((target) => {
     if (!isOf(action, target.arn)) return [];

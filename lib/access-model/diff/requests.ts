@@ -62,7 +62,7 @@ function probesOf(
       if (!pair.head) continue;
       const { arn, account } = pair.head.caller;
       const partition = arn.startsWith('arn:') ? (arn.split(':')[1] ?? 'aws') : 'aws';
-      const around: Omit<Surroundings, 'most'> = {
+      const around: Surroundings = {
         vocabulary,
         targets,
         partition,

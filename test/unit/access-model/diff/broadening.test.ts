@@ -366,3 +366,34 @@ test('a new secret that somebody can read already by a pattern', async () => {
   expect(await broadens(reader, { ...reader, ...secret })).toContain('app gains secret:vault');
   expect(await broadens(app(), { ...app(), ...secret })).not.toContain('app gains secret:vault');
 });
+
+test('what is allowed of resources whose policy nobody here sees: perhaps they let it in', async () => {
+  const partner = 'arn:aws:iam::222222222222:role/partner';
+  const queue = 'arn:aws:sqs:eu-central-1:222222222222:theirs';
+  const out = app(allow('sts:AssumeRole', partner), allow('sqs:SendMessage', queue));
+  const ids = await broadens(app(), out);
+  expect(ids).toContain(`app may sts:AssumeRole on ${partner}`);
+  expect(ids).toContain(`app may sqs:SendMessage on ${queue}`);
+  expect(await broadens(out, app())).toEqual([]);
+});
+
+test('a policy that demanded TLS and no longer does', async () => {
+  const topic = (...Statement: object[]) => ({
+    ...app(allow('sns:Publish')),
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alerts' } },
+    Policy: {
+      Type: 'AWS::SNS::TopicPolicy',
+      Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument: { Version: '2012-10-17', Statement } },
+    },
+  });
+  const tls = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 'sns:Publish',
+    Resource: '*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+  const ids = await broadens(topic(tls), topic());
+  expect(ids.join('\n')).toMatch(/^app may sns:Publish on .*, when aws:securetransport is false$/m);
+  expect(await broadens(topic(), topic(tls))).toEqual([]);
+});
