@@ -54,11 +54,10 @@ const shape = z.strictObject({
   assumable: z.array(pattern),
   /** Services that may act without saying on whose behalf: everything else names an account or a resource. */
   deputies: z.array(exception),
-  /**
-   * By class of tenant, the capabilities that show its rows. Whoever has one of the own tenant has one of a sensitive
-   * customer's by the same capability, and so on: each list is contained in the next.
-   */
-  classes: z.strictObject({ own: patterns, sensitive: patterns, ordinary: patterns }),
+  /** By which capabilities rows of tenants are seen, and of which classes of tenant. */
+  classes: z
+    .array(z.strictObject({ what: patterns, rows: z.array(z.enum(['own', 'sensitive', 'ordinary'])).min(1) }))
+    .min(1),
 });
 
 export type Promises = z.infer<typeof shape>;

@@ -9,8 +9,7 @@ import type { Check, Failure } from './check';
 import { isAny, unmatched } from './glob';
 import type { Promises } from './promises';
 
-const ORDER = ['own', 'sensitive', 'ordinary'] as const;
-type Class = (typeof ORDER)[number];
+type Class = Promises['classes'][number]['rows'][number];
 
 /** From each class to the next wider one. */
 const CONTAINED: readonly (readonly [Class, Class])[] = [
@@ -25,12 +24,13 @@ export function strictnessCheck({ classes }: Promises): Check {
       'access to the own tenant is contained in that of a sensitive customer, and that in that of an ordinary one',
     run(analysis) {
       const ids = analysis.capabilities.map(({ id }) => id);
-      const unknown = ORDER.flatMap((name) =>
-        unmatched(classes[name], ids).map((pattern) => ({
-          id: `no ${pattern}`,
-          message: `${pattern} shows rows of ${name} tenants, and there is no such capability here`,
-        })),
-      );
+      const unknown = unmatched(
+        classes.flatMap(({ what }) => what),
+        ids,
+      ).map((pattern) => ({
+        id: `no ${pattern}`,
+        message: `${pattern} shows rows of tenants, and there is no such capability here`,
+      }));
       return [
         ...unknown,
         ...analysis.estate.principals.flatMap((principal) => ofPrincipal(analysis, principal, classes)),
@@ -42,7 +42,8 @@ export function strictnessCheck({ classes }: Promises): Check {
 function ofPrincipal(analysis: Analysis, principal: Principal, classes: Promises['classes']): Failure[] {
   const { cells } = rowOf(analysis, principal);
   const held = cells.filter(({ holds }) => holds !== 'no').map(({ capability: { id } }) => id);
-  const seenBy = (name: Class) => held.filter((id) => isAny(classes[name], id));
+  const seenBy = (name: Class) =>
+    held.filter((id) => classes.some(({ what, rows }) => rows.includes(name) && isAny(what, id)));
   return CONTAINED.flatMap(([narrow, wide]) =>
     seenBy(narrow)
       .filter((id) => !seenBy(wide).includes(id))
