@@ -1,6 +1,6 @@
 /** One question as somebody wrote it, and as the model understands it. */
 import { z } from 'zod';
-import type { Target } from '../estate/estate';
+import type { Principal, Target } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import { nearest } from '../names/nearest';
 import { contextOf } from '../policy/context';
@@ -63,7 +63,9 @@ export function questionOf(
   { model, estate }: Analysis,
   { principal, action, resource, context }: Query,
 ): Question {
-  const [first, second] = model.find(principal);
+  const found = model.find(principal);
+  const meant = [found, bySession(estate.principals, principal), bySuffix(estate.principals, principal)];
+  const [first, second] = meant.find((each) => each.length > 0) ?? [];
   if (!first) {
     const near = nearest(
       principal,
@@ -84,6 +86,23 @@ export function questionOf(
     resource: resourceOf(estate.targets, resource),
     context: contextOf(context),
   };
+}
+
+/** The ARN of a session says the role's name, and leaves out its path. */
+function bySession(principals: readonly Principal[], name: string): readonly Principal[] {
+  const [, account, role] = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(name) ?? [];
+  return principals.filter(
+    ({ caller }) => caller.account === account && caller.arn.split('/').at(-1) === role,
+  );
+}
+
+/** `backend-task` for `tz-prod-backend-task`: what all names begin with is left out in speech. One that fits several fits none. */
+function bySuffix(principals: readonly Principal[], name: string): readonly Principal[] {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const wanted = plain(name);
+  if (wanted === '') return [];
+  const fitting = principals.filter((each) => plain(each.name).endsWith(wanted));
+  return fitting.length === 1 ? fitting : [];
 }
 
 /** From what people write to an ARN. */

@@ -43,6 +43,7 @@ export class Holder {
   /** By the text of the ways: an estate that differs in little makes the same ones anew. */
   private readonly held = new Map<string, Map<string, Held>>();
   private readonly texts = new WeakMap<readonly Way[], string>();
+  private readonly actions = new Map<string, readonly string[]>();
   /** The actions whose answers differ from before, by whom they are asked about. */
   private readonly differs = new Map<string, Set<string>>();
 
@@ -116,10 +117,18 @@ export class Holder {
     const held = this.before?.holder.held.get(text)?.get(id);
     const differs = this.differs.get(id);
     if (!held || !differs) return held;
-    const isTouched = ways.some(({ steps, also = [] }) =>
-      [...steps, ...also].some(({ action }) => differs.has(action)),
-    );
+    const actions = this.before?.holder.actionsIn(text, ways) ?? [];
+    const isTouched = [...differs].some((action) => actions.includes(action));
     return isTouched ? undefined : held;
+  }
+
+  private actionsIn(text: string, ways: readonly Way[]): readonly string[] {
+    const known = this.actions.get(text);
+    if (known) return known;
+    const steps = ways.flatMap(({ steps: all, also = [] }) => [...all, ...also]);
+    const found = [...new Set(steps.map(({ action }) => action))];
+    this.actions.set(text, found);
+    return found;
   }
 
   private holdWays(principal: Principal, ways: readonly Way[], floor: boolean): Held {

@@ -38,7 +38,8 @@ function mostCommon(texts: readonly string[]): string | undefined {
 
 function requestText({ step: { resource, context } }: Decided): string {
   const keys = Object.fromEntries([...(context ?? [])].map(([key, values]) => [key, plain(values)]));
-  return JSON.stringify(context ? [resource, keys] : [resource]);
+  const quoted = /[\s"|]/.test(resource) ? JSON.stringify(resource) : resource;
+  return context ? `${quoted} ${JSON.stringify(keys)}` : quoted;
 }
 
 const plain = (values: readonly string[]) => (values.length === 1 ? values[0] : values);
@@ -76,10 +77,10 @@ export function parseDecisions(text: string): Decisions {
     if (short.startsWith(HERE)) continue;
     const line = short.replaceAll(HERE, here);
     const named = /^(\d+) (.+)$/.exec(line);
-    const request = /^ {2}(\[.*\]) \| (.*)$/.exec(line);
+    const request = /^ {2}("(?:[^"\\]|\\.)*"|[^\s"]+)(?: (\{.*\}))? \| ([^|]*)$/.exec(line);
     if (line === '' || line.startsWith('#')) continue;
     if (named) names.set(Number(named[1]), named[2] as string);
-    else if (request) found.push(decidedIn(action, request[1] as string, request[2] as string, names));
+    else if (request) found.push(decidedIn(action, request, names));
     else if (/^[\w-]+:\w+$/.test(line)) action = line;
     else throw new Problem(`line ${i + 1} of the kept decisions cannot be read, write them anew: ${line}`);
   }
@@ -88,11 +89,11 @@ export function parseDecisions(text: string): Decisions {
 
 function decidedIn(
   action: string,
-  request: string,
-  words: string,
+  [, quoted = '', keyText, words = '']: RegExpExecArray,
   names: ReadonlyMap<number, string>,
 ): Decided {
-  const [resource, keys] = JSON.parse(request) as [string, Record<string, string | string[]>?];
+  const resource: string = quoted.startsWith('"') ? JSON.parse(quoted) : quoted;
+  const keys: Record<string, string | string[]> | undefined = keyText && JSON.parse(keyText);
   const context: Context | undefined = keys && contextOf(keys);
   const by = words.split('; ').flatMap((group) => {
     const [word = '', numbers = ''] = group.split(' ');

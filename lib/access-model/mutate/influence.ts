@@ -1,11 +1,18 @@
 /**
  * Which of the questions that were asked a change of one statement can answer otherwise. Too many is slow, too few is wrong: in
  * doubt a question is in.
+ *
+ * One thing is left out on purpose: the keys that the model tries come from all statements about an action, so that a
+ * statement about somebody else may lend a value. What is true of a request does not follow from that.
  */
 import type { Asked, Holder } from '../capabilities/hold';
+import type { Principal } from '../estate/estate';
 import { meansAction } from '../evaluate/applies';
 import type { Layers } from '../evaluate/evaluate';
+import { principalMatch } from '../evaluate/principal';
+import { requestOf } from '../evaluate/request';
 import { any, type Certainty, not } from '../policy/certainty';
+import { holds } from '../policy/condition';
 import type { Statement } from '../policy/document';
 import { matches } from '../policy/pattern';
 import type { Model } from '../questions/model';
@@ -58,11 +65,8 @@ function ofAction(action: string, questions: readonly Question[], { before, afte
   const is = after && meansAction(after, action) ? after : undefined;
   if (!was && !is) return [];
   const isSameCase = was !== undefined && is !== undefined && caseOf(was) === caseOf(is);
-  // The keys that somebody may choose come from all statements about an action, whatever resource they are about.
-  const chosen = keysChosenIn(was) !== keysChosenIn(is);
-  return questions.filter(({ resourceArn, exactly }) => {
-    if (chosen && !exactly) return true;
-    const [wasMeant, isMeant] = [meant(was, resourceArn), meant(is, resourceArn)];
+  return questions.filter((question) => {
+    const [wasMeant, isMeant] = [meant(was, question), meant(is, question)];
     // Where it is the same case, it makes a difference only if it is about another resource now.
     return isSameCase ? wasMeant === 'maybe' || wasMeant !== isMeant : wasMeant !== 'no' || isMeant !== 'no';
   });
@@ -73,20 +77,34 @@ function caseOf({ effect, conditions, principals, notPrincipals }: Statement): s
   return JSON.stringify([effect, conditions, principals, notPrincipals]);
 }
 
-/** Who asks and what for is fixed: conditions on that offer nothing to choose. */
-function keysChosenIn(statement: Statement | undefined): string {
-  return (statement?.conditions ?? [])
-    .filter(({ key }) => !/^aws:(principal|resource)/.test(key))
-    .map(({ operator, key, values }) => `${operator.name} ${key} ${values.join(',')}`)
-    .join('\n');
-}
-
-function meant(statement: Statement | undefined, arn: string): Certainty {
-  if (!statement) return 'no';
+/**
+ * Whether a statement about this action is about this request, as far as nobody chooses it: the resource, and who asks. Keys
+ * that are chosen may always be right.
+ */
+function meant(statement: Statement | undefined, { principal, resourceArn }: Question): Certainty {
+  if (!statement || !mayBeAbout(statement, principal)) return 'no';
   const { resources, notResources, variables } = statement;
   if (variables && resources.some((pattern) => pattern.includes('${'))) return 'maybe';
-  const found = any(resources, (pattern) => matches(pattern, arn));
+  const found = any(resources, (pattern) => matches(pattern, resourceArn));
   return notResources ? not(found) : found;
+}
+
+const known = new WeakMap<Statement, Map<string, boolean>>();
+
+function mayBeAbout(statement: Statement, { name, caller, keys }: Principal): boolean {
+  const byName = known.get(statement) ?? new Map<string, boolean>();
+  known.set(statement, byName);
+  const before = byName.get(name);
+  if (before !== undefined) return before;
+  const { context } = requestOf(caller, 'any:Any', '*', keys);
+  const isNamed = !statement.principals || principalMatch(statement, caller).certainty !== 'no';
+  const holding = statement.conditions
+    .filter(
+      ({ key, values }) => /^aws:principal(arn|account|type)$/.test(key) && !values.join().includes('${'),
+    )
+    .every((condition) => holds(condition, context, statement.variables) !== 'no');
+  byName.set(name, isNamed && holding);
+  return isNamed && holding;
 }
 
 function policiesIn(layers: Layers): Set<string> {

