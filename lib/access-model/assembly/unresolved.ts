@@ -23,6 +23,14 @@ export function literalParts(text: string): string[] {
   return text.split(/⟦[^⟧]*⟧/);
 }
 
+/** A name of which nothing is known but that it is one: no other mark promises that there is no colon in it. */
+export const ANY_NAME = mark('any name');
+
+/** The literal parts with the marks between them. */
+export function partsAndMarks(text: string): string[] {
+  return text.split(/(⟦[^⟧]*⟧)/);
+}
+
 /** For people: `arn:aws:s3:::<parameter Name has no default>`. */
 export function readable(text: string): string {
   return text.replaceAll(OPEN, '<').replaceAll(CLOSE, '>');

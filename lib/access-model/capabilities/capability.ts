@@ -23,6 +23,13 @@ export interface Way {
 export const GROUPS = ['data', 'secrets', 'records', 'identities', 'what runs', 'day to day'] as const;
 export type Group = (typeof GROUPS)[number];
 
+export interface Whereabouts {
+  readonly account: string;
+  readonly region: string;
+  /** `Stack.LogicalId`, or whatever else is unique. */
+  readonly id: string;
+}
+
 export interface Capability {
   /** `shell:tz-prod-support`, `secret:read`. Stable: promises and accepted changes name it. */
   readonly id: string;
@@ -31,6 +38,8 @@ export interface Capability {
   readonly group: Group;
   /** Of several alike: what this one is about. The title ends in it, and rows that say the same are put together. */
   readonly object?: string;
+  /** Where the object lies, which tells it from others of the same name. */
+  readonly place?: Whereabouts;
   /** One suffices. None: there is nothing here that it could be done to. */
   readonly ways: readonly Way[];
 }

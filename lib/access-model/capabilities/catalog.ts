@@ -8,15 +8,17 @@ import { identityCapabilities } from './identities';
 import { recordCapabilities } from './records';
 import { runCapabilities } from './runs';
 import { secretCapabilities } from './secrets';
+import { unique } from './unique';
 
 export function catalog(estate: Estate): Capability[] {
   const classes = classesOf(estate);
-  return [
+  const all = [
     ...dataCapabilities(estate, classes),
     ...secretCapabilities(estate, classes),
     ...recordCapabilities(estate, classes),
     ...identityCapabilities(estate),
     ...runCapabilities(estate),
     ...dailyCapabilities(estate, classes),
-  ].filter(({ ways }) => ways.length > 0);
+  ];
+  return unique(all.filter(({ ways }) => ways.length > 0));
 }

@@ -5,6 +5,7 @@
 import type { Estate, Target } from '../estate/estate';
 import { record, text } from '../estate/properties';
 import type { Policy } from '../policy/document';
+import { isCalled } from './ways';
 
 export interface Classes {
   readonly guardedKeys: readonly Target[];
@@ -24,13 +25,12 @@ export function classesOf({ targets }: Estate): Classes {
   const keys = targets.filter(({ type }) => type === 'AWS::KMS::Key');
   const guardedKeys = keys.filter(({ policy, account }) => policy && !delegates(policy, account));
   const aliases = targets.filter(({ type }) => type === 'AWS::KMS::Alias');
-  const find = (name: string | undefined): Target | undefined => {
-    if (name === undefined) return undefined;
-    const alias = aliases.find(({ name: own, arn }) => own === name || arn === name);
+  const keyOf = (target: Target): Target | undefined => {
+    const name = keyNameOf(target);
+    const alias = aliases.find((each) => isCalled(each, name, target));
     const key = alias ? text(alias.properties.TargetKeyId) : name;
-    return keys.find(({ arn, name: id }) => arn === key || id === key);
+    return keys.find((each) => isCalled(each, key, alias ?? target));
   };
-  const keyOf = (target: Target) => find(keyNameOf(target));
   const divide = (type: string): Division => {
     const all = targets.filter((each) => each.type === type);
     const isGuarded = (each: Target) => guardedKeys.includes(keyOf(each) as Target);
@@ -47,11 +47,20 @@ export function classesOf({ targets }: Estate): Classes {
   };
 }
 
-/** To the account as such: any administrator of it can then allow the use of the key. */
-function delegates({ statements }: Policy, account: string): boolean {
+/** What only tells about a key: `kms:DescribeKey`, `kms:Get*`. */
+const TELLS = /^kms:(describe|get|list)[a-z*?]*$/i;
+
+/**
+ * To the account as such: any administrator of it can then allow the use of the key, or make a policy that does. Where that is
+ * only perhaps so, somebody perhaps meant to guard it.
+ */
+function delegates({ statements, doubtful }: Policy, account: string): boolean {
   return statements.some(
-    ({ effect, principals, conditions }) =>
+    ({ effect, principals, conditions, actions, notActions, doubtful: perhaps }) =>
       effect === 'Allow' &&
+      !doubtful &&
+      !perhaps &&
+      (notActions || actions.some((each) => !TELLS.test(each))) &&
       (principals?.AWS ?? []).some((name) => name === '*' || name === account || /:root$/.test(name)) &&
       !conditions.some(({ key }) =>
         ['aws:principalarn', 'kms:viaservice', 'kms:grantisforawsresource'].includes(key),

@@ -5,7 +5,18 @@ import type { Policy } from '../policy/document';
 import type { Capability, Step, Way } from './capability';
 import type { Classes } from './classes';
 import { servicesOf } from './tasks';
-import { anyOf, arns, decryptingSecret, ofType, shortName, somewhere, step, way } from './ways';
+import {
+  anyOf,
+  arns,
+  decryptingSecret,
+  isCalled,
+  ofType,
+  shortName,
+  somewhere,
+  step,
+  way,
+  whereabouts,
+} from './ways';
 
 export function dataCapabilities(estate: Estate, classes: Classes): Capability[] {
   const clusters = ofType(estate, 'AWS::RDS::DBCluster');
@@ -82,9 +93,9 @@ function dataApi(cluster: string, estate: Estate, { secrets, keyOf }: Classes): 
     arn: each.arn,
     key: keyOf(each)?.arn,
   }));
-  const master = masterSecrets(estate).map(({ arn, keyId }) => ({
+  const master = masterSecrets(estate).map(({ arn, keyId, database }) => ({
     arn,
-    key: ofType(estate, 'AWS::KMS::Key').find((key) => [key.arn, key.name].includes(keyId ?? ''))?.arn,
+    key: ofType(estate, 'AWS::KMS::Key').find((key) => isCalled(key, keyId, database))?.arn,
   }));
   return [...known, ...master].map(({ arn, key }) => ({
     steps: [step('rds-data:ExecuteStatement', cluster), step('secretsmanager:GetSecretValue', arn)],
@@ -110,6 +121,7 @@ function shells(estate: Estate, { keyOf }: Classes): Capability[] {
       id: `shell:${serviceName(service)}`,
       title: `open a shell in ${serviceName(service)}`,
       group: 'data' as const,
+      place: whereabouts(service),
       // A session without ECS Exec leaves no record, and forwards ports.
       ways: [...exec, way(step('ssm:StartSession', taskArn))],
     };
@@ -173,12 +185,15 @@ function databasesOf(estate: Estate): Target[] {
 }
 
 /** The secret that RDS makes for the master user is in no template. */
-export function masterSecrets(estate: Estate): { arn: string; keyId: string | undefined }[] {
+export function masterSecrets(
+  estate: Estate,
+): { arn: string; keyId: string | undefined; database: Target }[] {
   return databasesOf(estate)
     .filter(({ properties }) => String(properties.ManageMasterUserPassword) === 'true')
     .flatMap((database) => {
       const arn = database.attribute('MasterUserSecret.SecretArn');
-      return arn ? [{ arn, keyId: text(record(database.properties.MasterUserSecret).KmsKeyId) }] : [];
+      const keyId = text(record(database.properties.MasterUserSecret).KmsKeyId);
+      return arn ? [{ arn, keyId, database }] : [];
     });
 }
 

@@ -4,7 +4,7 @@ import type { Capability } from './capability';
 import type { Classes } from './classes';
 import { serviceName } from './data';
 import { servicesOf } from './tasks';
-import { anyOf, arns, ofType, step } from './ways';
+import { anyOf, arns, ofType, step, streamsOf, whereabouts } from './ways';
 
 export function dailyCapabilities(estate: Estate, { logGroups }: Classes): Capability[] {
   const services = servicesOf(estate);
@@ -35,7 +35,7 @@ export function dailyCapabilities(estate: Estate, { logGroups }: Classes): Capab
       title: 'write logs',
       group: 'day to day',
       ways: [...logGroups.ordinary, ...logGroups.sensitive].flatMap(({ arn }) =>
-        anyOf(['logs:PutLogEvents'], [`${arn.replace(/:\*$/, '')}:log-stream:any-stream`]),
+        anyOf(['logs:PutLogEvents'], streamsOf(arn)),
       ),
     },
     ...services.map(
@@ -43,6 +43,7 @@ export function dailyCapabilities(estate: Estate, { logGroups }: Classes): Capab
         id: `restart:${serviceName(service)}`,
         title: `restart tasks of ${serviceName(service)}`,
         group: 'day to day',
+        place: whereabouts(service),
         ways: [{ steps: [step('ecs:StopTask', taskArn)] }],
       }),
     ),

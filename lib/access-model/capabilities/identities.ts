@@ -13,6 +13,22 @@ const OF_A_ROLE = [
   'iam:DeleteRolePermissionsBoundary',
   'iam:DeleteRole',
 ];
+const OF_A_USER = [
+  'iam:PutUserPolicy',
+  'iam:AttachUserPolicy',
+  'iam:DeleteUserPolicy',
+  'iam:DetachUserPolicy',
+  'iam:PutUserPermissionsBoundary',
+  'iam:DeleteUserPermissionsBoundary',
+];
+const OF_A_GROUP = [
+  'iam:PutGroupPolicy',
+  'iam:AttachGroupPolicy',
+  'iam:DeleteGroupPolicy',
+  'iam:DetachGroupPolicy',
+  'iam:AddUserToGroup',
+  'iam:RemoveUserFromGroup',
+];
 const OF_A_POLICY = ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy'];
 const OF_A_SET = [
   'sso:PutInlinePolicyToPermissionSet',
@@ -36,6 +52,15 @@ export function identityCapabilities(estate: Estate): Capability[] {
         arn.includes(':role/'),
     )
     .map(({ caller }) => caller.arn);
+  // Those of the templates may lie under a path; and any account may have others, made by hand.
+  const users = [
+    ...arns(ofType(estate, 'AWS::IAM::User')),
+    ...somewhere(estate, 'iam', 'user/a-new-user', { global: true }),
+  ];
+  const groups = [
+    ...arns(ofType(estate, 'AWS::IAM::Group')),
+    ...somewhere(estate, 'iam', 'group/a-group', { global: true }),
+  ];
   const sets = ofType(estate, 'AWS::SSO::PermissionSet');
   return [
     {
@@ -46,10 +71,8 @@ export function identityCapabilities(estate: Estate): Capability[] {
         ...anyOf(OF_A_ROLE, roles),
         ...anyOf(OF_A_POLICY, arns(ofType(estate, 'AWS::IAM::ManagedPolicy'))),
         ...anyOf(['iam:CreateRole'], somewhere(estate, 'iam', 'role/a-new-role', { global: true })),
-        ...anyOf(
-          ['iam:CreateUser', 'iam:CreateAccessKey', 'iam:CreateLoginProfile'],
-          somewhere(estate, 'iam', 'user/a-new-user', { global: true }),
-        ),
+        ...anyOf(['iam:CreateUser', 'iam:CreateAccessKey', 'iam:CreateLoginProfile', ...OF_A_USER], users),
+        ...anyOf(OF_A_GROUP, groups),
         ...anyOf(
           [
             'iam:UpdateOpenIDConnectProviderThumbprint',
@@ -77,7 +100,10 @@ export function identityCapabilities(estate: Estate): Capability[] {
           ? []
           : [
               ...anyOf(OF_A_SET, arns(sets)),
-              ...anyOf(['identitystore:CreateGroupMembership'], ['arn:aws:identitystore:::group/any']),
+              ...anyOf(
+                ['identitystore:CreateGroupMembership'],
+                [...new Set(sets.map(({ stack }) => `arn:${stack.partition}:identitystore:::group/any`))],
+              ),
             ],
     },
     {

@@ -3,7 +3,7 @@ import type { Estate, Target } from '../estate/estate';
 import { text } from '../estate/properties';
 import type { Capability, Way } from './capability';
 import type { Classes } from './classes';
-import { anyOf, arns, each, ofType, step, way } from './ways';
+import { anyOf, arns, each, isCalled, objectsOf, ofType, step, streamsOf, way } from './ways';
 
 const OF_OBJECTS = ['s3:DeleteObject', 's3:DeleteObjectVersion'];
 const OF_BUCKETS = [
@@ -55,7 +55,7 @@ export function recordCapabilities(estate: Estate, classes: Classes): Capability
       verb: 'delete, or let be deleted, what is recorded in',
       group: 'records',
       ways: (bucket) => [
-        ...anyOf(OF_OBJECTS, [objectOf(bucket)]),
+        ...anyOf(OF_OBJECTS, objectsOf(bucket.arn)),
         ...anyOf(OF_BUCKETS, [bucket.arn]),
         ...shorteningRetention(bucket),
       ],
@@ -64,7 +64,7 @@ export function recordCapabilities(estate: Estate, classes: Classes): Capability
       id: 'records:delete',
       verb: 'delete, or let be deleted, what is recorded in',
       group: 'records',
-      ways: ({ arn }) => [...anyOf(OF_GROUPS, [arn]), ...anyOf(['logs:DeleteLogStream'], [streamOf(arn)])],
+      ways: ({ arn }) => [...anyOf(OF_GROUPS, [arn]), ...anyOf(['logs:DeleteLogStream'], streamsOf(arn))],
     }),
     {
       id: 'alarms:off',
@@ -106,7 +106,7 @@ export function recordCapabilities(estate: Estate, classes: Classes): Capability
 function readingGroup({ arn }: Target): Way[] {
   const group = arn.replace(/:\*$/, '');
   return [
-    ...anyOf(['logs:GetLogEvents'], [streamOf(arn)]),
+    ...anyOf(['logs:GetLogEvents'], streamsOf(arn)),
     ...anyOf(
       [
         'logs:FilterLogEvents',
@@ -122,26 +122,21 @@ function readingGroup({ arn }: Target): Way[] {
 
 function readingBucket(bucket: Target, { keyOf }: Classes): Way[] {
   const key = keyOf(bucket)?.arn;
-  return [
-    {
-      steps: [step('s3:GetObject', objectOf(bucket))],
-      ...(key
-        ? { also: [step('kms:Decrypt', key, { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com` })] }
-        : {}),
-    },
-  ];
+  return objectsOf(bucket.arn).map((object) => ({
+    steps: [step('s3:GetObject', object)],
+    ...(key
+      ? { also: [step('kms:Decrypt', key, { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com` })] }
+      : {}),
+  }));
 }
-
-const objectOf = ({ arn }: Target): string => `${arn}/any-object`;
 
 /** In governance mode; in compliance mode nobody does, but somebody who may has to be told apart from somebody who may not. */
 function shorteningRetention(bucket: Target): Way[] {
   if (String(bucket.properties.ObjectLockEnabled) !== 'true') return [];
-  const object = objectOf(bucket);
-  return [way(step('s3:PutObjectRetention', object), step('s3:BypassGovernanceRetention', object))];
+  return objectsOf(bucket.arn).map((object) =>
+    way(step('s3:PutObjectRetention', object), step('s3:BypassGovernanceRetention', object)),
+  );
 }
-
-const streamOf = (arn: string): string => `${arn.replace(/:\*$/, '')}:log-stream:any-stream`;
 
 /** What trails write into, and what is both sensitive and a log. */
 function recordBuckets(estate: Estate, { buckets }: Classes, trails: readonly Target[]): Target[] {
@@ -157,8 +152,12 @@ function recordGroups({ logGroups: { sensitive, ordinary } }: Classes, trails: r
 
 /** Log groups that alarms listen to. */
 function metricGroups({ resources, targets }: Estate): string[] {
-  const names = resources
-    .filter(({ type }) => type === 'AWS::Logs::MetricFilter')
-    .map(({ properties }) => text(properties.LogGroupName));
-  return arns(targets.filter(({ type, name }) => type === 'AWS::Logs::LogGroup' && names.includes(name)));
+  const filters = resources.filter(({ type }) => type === 'AWS::Logs::MetricFilter');
+  return arns(
+    targets.filter(
+      (group) =>
+        group.type === 'AWS::Logs::LogGroup' &&
+        filters.some(({ properties, stack }) => isCalled(group, text(properties.LogGroupName), stack)),
+    ),
+  );
 }

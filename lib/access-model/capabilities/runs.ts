@@ -2,7 +2,7 @@
 import type { Estate, Target } from '../estate/estate';
 import { record, text, texts } from '../estate/properties';
 import type { Capability } from './capability';
-import { anyOf, arns, ofType, shortName, somewhere, step } from './ways';
+import { anyOf, arns, objectsOf, ofType, shortName, somewhere, step, whereabouts } from './ways';
 
 export function runCapabilities(estate: Estate): Capability[] {
   const functions = ofType(estate, 'AWS::Lambda::Function');
@@ -15,6 +15,7 @@ export function runCapabilities(estate: Estate): Capability[] {
         id: `function:${shortName(each)}`,
         title: `call the function ${shortName(each)}`,
         group: 'what runs',
+        place: whereabouts(each),
         ways: anyOf(['lambda:InvokeFunction'], [each.arn]),
       }),
     ),
@@ -94,11 +95,8 @@ export function runCapabilities(estate: Estate): Capability[] {
       title: 'write where deploys take code and templates from',
       group: 'what runs',
       ways: [
-        ...anyOf(['s3:PutObject'], assetBuckets(estate)),
-        ...anyOf(
-          ['s3:PutBucketPolicy'],
-          assetBuckets(estate).map((object) => object.replace(/\/.*/, '')),
-        ),
+        ...anyOf(['s3:PutObject'], assetBuckets(estate).flatMap(objectsOf)),
+        ...anyOf(['s3:PutBucketPolicy'], assetBuckets(estate)),
       ],
     },
     {
@@ -135,14 +133,21 @@ export function runCapabilities(estate: Estate): Capability[] {
   ];
 }
 
-/** Objects of the buckets that stacks are deployed from, those of the CDK and those that functions name. */
-export function assetBuckets({ stacks, targets }: Estate): string[] {
-  const ofStacks = stacks.flatMap(({ deployment }) => deployment?.assetBuckets ?? []);
+/** ARNs of the buckets that stacks are deployed from, those of the CDK and those that functions name. */
+export function assetBuckets({ stacks, targets }: Pick<Estate, 'stacks' | 'targets'>): string[] {
+  const ofStacks = stacks.flatMap(({ deployment, partition }) =>
+    (deployment?.assetBuckets ?? []).map((name) => bucketArn(partition, name)),
+  );
   const ofFunctions = targets
     .filter(({ type }) => type === 'AWS::Lambda::Function')
-    .flatMap(({ properties }) => text(record(properties.Code).S3Bucket) ?? []);
-  return [...new Set([...ofStacks, ...ofFunctions])].sort().map((name) => `arn:aws:s3:::${name}/any-object`);
+    .flatMap(({ properties, stack }) => {
+      const name = text(record(properties.Code).S3Bucket);
+      return name === undefined ? [] : [bucketArn(stack.partition, name)];
+    });
+  return [...new Set([...ofStacks, ...ofFunctions])].sort();
 }
+
+const bucketArn = (partition: string, name: string): string => `arn:${partition}:s3:::${name}`;
 
 /** Functions that a policy names before any template makes them: who may call them is decided already. */
 function namedFunctions({ principals }: Estate, functions: readonly Target[]): Capability[] {
@@ -157,10 +162,14 @@ function namedFunctions({ principals }: Estate, functions: readonly Target[]): C
     .filter(
       (arn) => /^arn:[^*?⟦]+:function:[\w-]+$/.test(arn) && !functions.some((each) => each.arn === arn),
     );
-  return [...new Set(named)].sort().map((arn) => ({
-    id: `function:${arn.split(':').at(-1)}`,
-    title: `call the function ${arn.split(':').at(-1)}, which no template here makes`,
-    group: 'what runs',
-    ways: [{ steps: [step('lambda:InvokeFunction', arn)] }],
-  }));
+  return [...new Set(named)].sort().map((arn) => {
+    const [, , , region = '', account = '', , name = ''] = arn.split(':');
+    return {
+      id: `function:${name}`,
+      title: `call the function ${name}, which no template here makes`,
+      group: 'what runs',
+      place: { account, region, id: arn },
+      ways: [{ steps: [step('lambda:InvokeFunction', arn)] }],
+    };
+  });
 }

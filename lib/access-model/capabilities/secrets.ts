@@ -1,11 +1,11 @@
 /** Secrets and keys: reading them, changing them, and changing who may. */
 import type { Estate, Target } from '../estate/estate';
-import type { Capability, Way } from './capability';
+import type { Capability, Way, Whereabouts } from './capability';
 import type { Classes } from './classes';
 import { masterSecrets } from './data';
-import { anyOf, decryptingSecret, each, ofType, shortName, step } from './ways';
+import { anyOf, decryptingSecret, each, isCalled, ofType, shortName, step, whereabouts } from './ways';
 
-interface Secret {
+interface Secret extends Whereabouts {
   readonly arn: string;
   readonly name: string;
   /** ARN of the key of these templates that it is encrypted with. */
@@ -59,7 +59,7 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
       title: 'read a secret that is not sensitive',
       group: 'secrets',
       ways: classes.secrets.ordinary.map((target) =>
-        reading({ arn: target.arn, name: target.name, key: classes.keyOf(target)?.arn }),
+        reading({ arn: target.arn, key: classes.keyOf(target)?.arn }),
       ),
     },
     ...each(keys, nameOfKey, {
@@ -87,7 +87,7 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
       id: 'key:destroy',
       verb: 'disable or delete the key',
       group: 'secrets',
-      ways: ({ arn, name }) => [
+      ways: (key) => [
         ...anyOf(
           [
             'kms:ScheduleKeyDeletion',
@@ -95,11 +95,11 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
             'kms:DeleteImportedKeyMaterial',
             'kms:DisableKeyRotation',
           ],
-          [arn],
+          [key.arn],
         ),
         // Asked about the alias and about the key.
-        ...aliasesOf(estate, [arn, name]).map((alias) => ({
-          steps: [step('kms:DeleteAlias', alias.arn), step('kms:DeleteAlias', arn)],
+        ...aliasesOf(estate, key).map((alias) => ({
+          steps: [step('kms:DeleteAlias', alias.arn), step('kms:DeleteAlias', key.arn)],
         })),
       ],
     }),
@@ -111,19 +111,21 @@ function sensitiveSecrets(estate: Estate, classes: Classes): Secret[] {
     arn: target.arn,
     name: nameOf(target.properties.Name) ?? shortName(target),
     key: classes.keyOf(target)?.arn,
+    ...whereabouts(target),
   }));
   // It opens every role of the database, whatever key it is under.
-  const master = masterSecrets(estate).map(({ arn, keyId }) => ({
+  const master = masterSecrets(estate).map(({ arn, keyId, database }) => ({
     arn,
     name: 'rds-master-user',
-    key: classes.guardedKeys.find((key) => key.arn === keyId || key.name === keyId)?.arn,
+    key: classes.guardedKeys.find((key) => isCalled(key, keyId, database))?.arn,
+    ...whereabouts(database),
   }));
   return [...own, ...master];
 }
 
 const nameOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function reading({ arn, key }: Secret): Way {
+function reading({ arn, key }: Pick<Secret, 'arn' | 'key'>): Way {
   return {
     steps: [step('secretsmanager:GetSecretValue', arn)],
     also: key ? [decryptingSecret(key, arn)] : [],
@@ -131,12 +133,12 @@ function reading({ arn, key }: Secret): Way {
 }
 
 /** Its alias, which people know; without one, its logical id. */
-function keyName(estate: Estate, { arn, name, logicalId }: Target): string {
-  const [alias] = aliasesOf(estate, [arn, name]);
-  return String(alias?.properties.AliasName ?? logicalId).replace(/^alias\//, '');
+function keyName(estate: Estate, key: Target): string {
+  const [alias] = aliasesOf(estate, key);
+  return String(alias?.properties.AliasName ?? key.logicalId).replace(/^alias\//, '');
 }
 
-const aliasesOf = (estate: Estate, names: readonly string[]): Target[] =>
-  ofType(estate, 'AWS::KMS::Alias').filter(({ properties }) =>
-    names.includes(String(properties.TargetKeyId)),
+const aliasesOf = (estate: Estate, key: Target): Target[] =>
+  ofType(estate, 'AWS::KMS::Alias').filter((alias) =>
+    isCalled(key, String(alias.properties.TargetKeyId), alias),
   );

@@ -1,7 +1,7 @@
 /** Tasks of ECS: they are not in templates, but services and task definitions are. */
 import type { Estate, Target } from '../estate/estate';
 import { items, record, text } from '../estate/properties';
-import { ofType } from './ways';
+import { isCalled, ofType } from './ways';
 
 export interface Service {
   readonly service: Target;
@@ -21,11 +21,11 @@ export function servicesOf(estate: Estate): Service[] {
   const definitions = ofType(estate, 'AWS::ECS::TaskDefinition');
   return ofType(estate, 'AWS::ECS::Service').map((service) => {
     const named = text(service.properties.Cluster) ?? 'default';
-    const cluster = clusters.find(({ arn, name }) => arn === named || name === named);
+    const cluster = clusters.find((each) => isCalled(each, named, service));
     const clusterName = cluster?.name ?? named.split('/').at(-1) ?? named;
     const prefix = `arn:${service.stack.partition}:ecs:${service.region}:${service.account}`;
-    const taskDefinition = definitions.find(({ arn, name }) =>
-      [arn, name].includes(text(service.properties.TaskDefinition) ?? ''),
+    const taskDefinition = definitions.find((each) =>
+      isCalled(each, text(service.properties.TaskDefinition), service),
     );
     return {
       service,

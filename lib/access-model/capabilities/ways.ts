@@ -1,8 +1,8 @@
 /** Building ways: one action on one resource is the most common. */
-import { mark } from '../assembly/unresolved';
+import { ANY_NAME, mark } from '../assembly/unresolved';
 import type { Estate, Target } from '../estate/estate';
 import { contextOf } from '../policy/context';
-import type { Capability, Group, Step, Way } from './capability';
+import type { Capability, Group, Step, Way, Whereabouts } from './capability';
 
 export function step(
   action: string,
@@ -37,6 +37,35 @@ export const arns = (targets: readonly Target[]): string[] => targets.map(({ arn
 /** A name of which nothing is known: a policy that allows some names allows perhaps this one. */
 export const ANYTHING = mark('any name that a policy allows');
 
+/** Names of instances: one that could be running, and one of any name. */
+export const ANY_INSTANCE: readonly string[] = ['i-0123456789abcdef0', ANY_NAME];
+
+interface Named {
+  readonly name: string;
+  readonly arn?: string | undefined;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** By its ARN, or by its name from the same account and region: elsewhere the same name is another thing. */
+export function isCalled(
+  { name, arn, account, region }: Named,
+  given: string | undefined,
+  from: Pick<Named, 'account' | 'region'>,
+): boolean {
+  if (given === undefined) return false;
+  return given === arn || (given === name && account === from.account && region === from.region);
+}
+
+/** Objects of a bucket: one that no policy names, and one of any name. */
+export const objectsOf = (bucket: string): string[] => [`${bucket}/any-object`, `${bucket}/${ANYTHING}`];
+
+/** Streams of a log group, in the same way, but no colon is in their names; log groups are written with and without `:*`. */
+export function streamsOf(group: string): string[] {
+  const prefix = `${group.replace(/:\*$/, '')}:log-stream:`;
+  return [`${prefix}any-stream`, `${prefix}${ANY_NAME}`];
+}
+
 /** Where the estate lies: for actions on what does not exist yet, a snapshot, a role. */
 export function places({ stacks }: Estate): { partition: string; account: string; region: string }[] {
   const found = new Map(
@@ -64,8 +93,10 @@ export function somewhere(
 export const shortName = ({ name, arn }: Target): string =>
   /^arn:/.test(name) ? (arn.split(':').at(-1) ?? name) : name;
 
+export const whereabouts = ({ account, region, id }: Whereabouts): Whereabouts => ({ account, region, id });
+
 /** One capability for each object, as one denial that is missing is about one of them. */
-export function each<T>(
+export function each<T extends Whereabouts>(
   objects: readonly T[],
   nameOf: (object: T) => string,
   family: {
@@ -82,6 +113,7 @@ export function each<T>(
       title: `${family.verb} ${name}`,
       group: family.group,
       object: name,
+      place: whereabouts(object),
       ways: family.ways(object),
     };
   });

@@ -2,9 +2,9 @@
 import type { Resource } from '../assembly/assembly';
 import { isMarked } from '../assembly/unresolved';
 import { any, type Certainty, certainly } from '../policy/certainty';
-import { type Policy, parsePolicy } from '../policy/document';
+import { isUnread, type Policy, parsePolicy } from '../policy/document';
 import { matches } from '../policy/pattern';
-import { managedByAws, perhapsEverything } from './managed-policies';
+import { managedByAws, perhapsEverything, perhapsNothing } from './managed-policies';
 import { items, record, text, texts } from './properties';
 
 type Side = 'Roles' | 'Users' | 'Groups';
@@ -22,15 +22,17 @@ export class Attached {
   constructor(private readonly resources: readonly Resource[]) {
     for (const each of resources) {
       if (each.type !== 'AWS::IAM::ManagedPolicy') continue;
+      const arn = each.arn ?? each.ref;
       const policy = parsePolicy(each.id, each.properties.PolicyDocument ?? { Statement: [] });
-      this.managed.set(each.arn ?? each.ref, { policy, resource: each });
+      this.managed.set(arn, { policy: { ...policy, arn }, resource: each });
     }
   }
 
   /** Inline, and managed ones by either side. */
   of(resource: Resource, side: Side): Policy[] {
     const inline = items(resource.properties.Policies).map((each, i) => {
-      const { PolicyName, PolicyDocument } = record(each);
+      // A mark instead of one is one of which nothing is known.
+      const { PolicyName, PolicyDocument = each } = record(each);
       return parsePolicy(`${resource.id} ${text(PolicyName) ?? i}`, PolicyDocument);
     });
     const apart = this.resources.flatMap((each) => {
@@ -55,9 +57,8 @@ export class Attached {
   managedPolicy(arn: string): Policy {
     const found = this.managed.get(arn);
     if (found) return found.policy;
-    return /^arn:[^:]+:iam::aws:policy\//.test(arn) && !isMarked(arn)
-      ? managedByAws(arn)
-      : perhapsEverything(arn);
+    if (isMarked(arn)) return perhapsEverything(arn);
+    return /^arn:[^:]+:iam::aws:policy\//.test(arn) ? managedByAws(arn) : { ...perhapsEverything(arn), arn };
   }
 
   /** By name and path, as a permission set refers to it in the account that it is assigned to. */
@@ -70,8 +71,11 @@ export class Attached {
     return undefined;
   }
 
-  isThere(arn: string): Policy | undefined {
-    return this.managed.get(arn)?.policy;
+  /** As a boundary: a text that nobody has limits perhaps nothing, and perhaps everything. */
+  boundary(arn: string): Policy | undefined {
+    const { policy, resource } = this.managed.get(arn) ?? {};
+    if (!policy) return undefined;
+    return isUnread(resource?.properties.PolicyDocument) ? { ...perhapsNothing(policy.id), arn } : policy;
   }
 }
 
@@ -86,7 +90,7 @@ export function names(by: Resource, property: string, { ref, stack }: Resource):
 /** A policy that is attached only perhaps says all that it says perhaps. */
 export function attachedAs(certainty: Certainty, policy: Policy): Policy[] {
   if (certainty === 'no') return [];
-  return certainty === 'yes' ? [policy] : [{ ...policy, doubtful: true }];
+  return certainty === 'yes' ? [policy] : [{ ...policy, doubtful: true, attached: 'perhaps' }];
 }
 
 function unique(policies: readonly Policy[]): Policy[] {

@@ -10,7 +10,7 @@ import { parsePolicy } from '../policy/document';
 import type { Principal } from './estate';
 import { managedByAws } from './managed-policies';
 
-const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+const partitionOf = (arn: string): string => arn.split(':')[1] ?? 'aws';
 
 export function deploymentRoles(
   stacks: readonly ResolvedStackHead[],
@@ -38,12 +38,18 @@ function rolesOf(deployment: Deployment): [string | undefined, Make][] {
       lookupRole,
       (arn) => {
         const made = role(arn, undefined, [{ ...allow('kms:Decrypt'), Effect: 'Deny' }]);
-        return { ...made, identity: [...made.identity, managedByAws(READ_ONLY)] };
+        return {
+          ...made,
+          identity: [
+            ...made.identity,
+            managedByAws(`arn:${partitionOf(arn)}:iam::aws:policy/ReadOnlyAccess`),
+          ],
+        };
       },
     ],
     ...publishingRoles.map((arn): [string, Make] => [
       arn,
-      () => role(arn, undefined, publishing(deployment)),
+      () => role(arn, undefined, publishing(deployment, partitionOf(arn))),
     ]),
   ];
 }
@@ -52,7 +58,9 @@ function role(arn: string, service: string | undefined, statements: readonly obj
   const caller = callerOf(arn);
   if (!caller) throw new Error(`${arn} is no ARN of a role`);
   const name = arn.split('/').at(-1) ?? arn;
-  const principal = service ? { Service: service } : { AWS: `arn:aws:iam::${caller.account}:root` };
+  const principal = service
+    ? { Service: service }
+    : { AWS: `arn:${partitionOf(arn)}:iam::${caller.account}:root` };
   return {
     name,
     kind: 'deployment',
@@ -94,9 +102,12 @@ function deploying(executionRole: string | undefined): object[] {
   ];
 }
 
-function publishing({ assetBuckets, assetRepositories }: Deployment): object[] {
-  const buckets = assetBuckets.flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]);
-  const repositories = assetRepositories.map((name) => `arn:aws:ecr:*:*:repository/${name}`);
+function publishing({ assetBuckets, assetRepositories }: Deployment, partition: string): object[] {
+  const buckets = assetBuckets.flatMap((name) => [
+    `arn:${partition}:s3:::${name}`,
+    `arn:${partition}:s3:::${name}/*`,
+  ]);
+  const repositories = assetRepositories.map((name) => `arn:${partition}:ecr:*:*:repository/${name}`);
   return [
     ...(buckets.length > 0
       ? [

@@ -30,9 +30,13 @@ export function estateOf({ resources, stacks, unresolved }: Resolved): Estate {
     ...targets.flatMap(({ policy }) => (policy ? [policy] : [])),
     ...[...made, ...deploying].flatMap(({ trust }) => (trust ? [trust] : [])),
   ];
-  const named = namedRoles(policies, new Set([...made, ...deploying].map(({ caller }) => caller.arn)));
   // The accounts that hold something to guard; the one that manages the organization holds only its policies.
   const accounts = accountsOf(resources);
+  const known = new Set([...made, ...deploying].map(({ caller }) => caller.arn));
+  const named = namedRoles(
+    { policies, organization, accounts: accounts.map(({ account }) => account) },
+    known,
+  );
   const administrators = accounts.map(({ account, partition }) =>
     administratorOf(account, partition, accounts.length > 1),
   );
@@ -101,8 +105,12 @@ function keysOf(resource: Resource, aliases: readonly Resource[]): Target['keys'
     keys[`${service}:ResourceTag/${tag}`] = value;
   }
   if (resource.type === 'AWS::KMS::Key') {
+    const { account, region } = resource.stack;
+    // An alias and its key are of one account and region, and so are ids.
     const own = aliases.filter(
-      ({ properties: { TargetKeyId } }) => TargetKeyId === resource.ref || TargetKeyId === resource.arn,
+      ({ properties: { TargetKeyId }, stack }) =>
+        TargetKeyId === resource.arn ||
+        (TargetKeyId === resource.ref && stack.account === account && stack.region === region),
     );
     const names = own.flatMap(({ properties }) => text(properties.AliasName) ?? []);
     if (names.length > 0) keys['kms:ResourceAliases'] = names;

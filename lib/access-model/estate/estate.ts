@@ -2,6 +2,7 @@
 import type { ResolvedStackHead, Resource } from '../assembly/assembly';
 import type { Unresolved } from '../assembly/unresolved';
 import type { Caller } from '../evaluate/caller';
+import type { Certainty } from '../policy/certainty';
 import type { Context } from '../policy/context';
 import type { Policy } from '../policy/document';
 
@@ -38,6 +39,14 @@ export interface Principal {
   readonly keys: Context;
   /** Of a permission set. */
   readonly sessionMinutes?: number;
+  /** Of a user. */
+  readonly groups?: readonly Membership[];
+}
+
+/** A group that a user is in, surely or perhaps. */
+export interface Membership {
+  readonly arn: string;
+  readonly certainty: Exclude<Certainty, 'no'>;
 }
 
 /** A resource that may be asked for. */

@@ -13,7 +13,7 @@ const allow = (actions: readonly string[], resources: readonly string[] = ['*'])
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 /** By the part of the ARN behind `policy/`. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
-const KNOWN: Readonly<Record<string, readonly object[]>> = {
+const KNOWN: Readonly<Record<string, readonly ReturnType<typeof allow>[]>> = {
   AdministratorAccess: [allow(['*'])],
   AWSCloudFormationReadOnlyAccess: [
     allow([
@@ -57,8 +57,8 @@ const KNOWN: Readonly<Record<string, readonly object[]>> = {
 };
 
 export function managedByAws(arn: string): Policy {
-  const name = arn.replace(/^arn:[^:]+:iam::aws:policy\//, '');
-  const known = KNOWN[name];
+  const [, partition = 'aws', name = arn] = /^arn:([^:]+):iam::aws:policy\/(.*)$/.exec(arn) ?? [];
+  const known = KNOWN[name]?.map((each) => inPartition(each, partition));
   const id = `AWS ${name}`;
   if (known) return parsePolicy(id, { Version: '2012-10-17', Statement: known });
   const services = SERVICES[name];
@@ -68,6 +68,14 @@ export function managedByAws(arn: string): Policy {
       services.map((service) => `${service}:*`),
     );
   return /ReadOnlyAccess$|^ReadOnly/.test(name) ? perhaps(id, READS) : perhapsEverything(id);
+}
+
+/** AWS writes the same policy for each partition, with the ARNs that are there. */
+function inPartition(
+  { Resource, ...rest }: ReturnType<typeof allow>,
+  partition: string,
+): ReturnType<typeof allow> {
+  return { ...rest, Resource: Resource.map((each) => each.replace(/^arn:aws:/, `arn:${partition}:`)) };
 }
 
 /** Long policies that only read: what exactly changes every week. No policy of AWS may write a service as a pattern; this is ours. */

@@ -1,8 +1,9 @@
 /** Policies of the organization that the templates hold, and which of them limit an account. */
 import type { Resource } from '../assembly/assembly';
 import { isMarked } from '../assembly/unresolved';
-import { type Policy, parsePolicy } from '../policy/document';
+import { isUnread, type Policy, parsePolicy } from '../policy/document';
 import type { OrganizationPolicy } from './estate';
+import { perhapsNothing } from './managed-policies';
 import { text, texts } from './properties';
 
 const KINDS: Readonly<Record<string, OrganizationPolicy['kind']>> = {
@@ -15,9 +16,10 @@ export function organizationPolicies(resources: readonly Resource[]): Organizati
     .filter(({ type }) => type === 'AWS::Organizations::Policy')
     .flatMap(({ id, properties }) => {
       const kind = KINDS[text(properties.Type) ?? ''];
-      return kind
-        ? [{ kind, policy: parsePolicy(id, properties.Content), targets: texts(properties.TargetIds) }]
-        : [];
+      if (!kind) return [];
+      const { Content, TargetIds } = properties;
+      const policy = isUnread(Content) ? perhapsNothing(id) : parsePolicy(id, Content);
+      return [{ kind, policy, targets: texts(TargetIds) }];
     });
 }
 

@@ -2,7 +2,7 @@
 import { callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import { type Policy, parsePolicy } from '../policy/document';
-import type { Principal } from './estate';
+import type { OrganizationPolicy, Principal } from './estate';
 import { managedByAws } from './managed-policies';
 
 /** The principal that stands for every administrator of the account whom nobody named. */
@@ -13,21 +13,37 @@ export function administratorOf(account: string, partition: string, several: boo
   return outsider(several ? `${ADMINISTRATOR} of ${account}` : ADMINISTRATOR, arn, 'administrator');
 }
 
+export interface Naming {
+  /** Of resources, and of trust. */
+  readonly policies: readonly Policy[];
+  readonly organization: readonly OrganizationPolicy[];
+  readonly accounts: readonly string[];
+}
+
 /** Roles that are named as principals, or exempted by `aws:PrincipalArn`, in policies: with all that an account can give them. */
-export function namedRoles(policies: readonly Policy[], known: ReadonlySet<string>): Principal[] {
-  const arns = new Set(policies.flatMap(({ statements }) => statements).flatMap(namesIn));
+export function namedRoles(
+  { policies, organization, accounts }: Naming,
+  known: ReadonlySet<string>,
+): Principal[] {
+  const ofOrganization = organization
+    .flatMap(({ policy }) => namesIn(policy))
+    // One policy limits many accounts, and names the same role of each.
+    .flatMap((name) => accounts.map((account) => name.replace(/^(arn:[^:]+:iam::)\*:/, `$1${account}:`)));
+  const arns = new Set([...policies.flatMap(namesIn), ...ofOrganization].filter(isOne));
   return [...arns]
     .filter((arn) => !known.has(arn))
     .sort()
     .map((arn) => outsider(arn.split('/').at(-1) ?? arn, arn, 'named'));
 }
 
-function namesIn({ principals = {}, conditions }: Policy['statements'][number]): string[] {
-  const exempt = conditions.filter(({ key }) => key === 'aws:principalarn').flatMap(({ values }) => values);
-  return [...(principals.AWS ?? []), ...exempt].filter((name) =>
-    /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?⟦]+$/.test(name),
-  );
+function namesIn({ statements }: Policy): string[] {
+  return statements.flatMap(({ principals = {}, conditions }) => {
+    const exempt = conditions.filter(({ key }) => key === 'aws:principalarn').flatMap(({ values }) => values);
+    return [...(principals.AWS ?? []), ...exempt];
+  });
 }
+
+const isOne = (name: string): boolean => /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?⟦]+$/.test(name);
 
 function outsider(name: string, arn: string, kind: Principal['kind']): Principal {
   const caller = callerOf(arn);
@@ -36,7 +52,7 @@ function outsider(name: string, arn: string, kind: Principal['kind']): Principal
     name,
     kind,
     caller,
-    identity: [managedByAws('arn:aws:iam::aws:policy/AdministratorAccess')],
+    identity: [managedByAws(`arn:${arn.split(':')[1]}:iam::aws:policy/AdministratorAccess`)],
     // Who may become it is not in these templates; nobody is claimed to.
     trust: parsePolicy(`${name} trust`, { Version: '2012-10-17', Statement: [] }),
     keys: contextOf({}),

@@ -66,7 +66,9 @@ function policiesOf(set: Resource, account: string, attached: Attached): Policy[
   const managed = texts(ManagedPolicies).map((arn) => attached.managedPolicy(arn));
   const referenced = items(CustomerManagedPolicyReferences).map((each) => {
     const { name, path } = reference(each);
-    return attached.customerManaged(account, name, path) ?? perhapsEverything(`${account} ${path}${name}`);
+    const known = attached.customerManaged(account, name, path);
+    const arn = `arn:${set.stack.partition}:iam::${account}:policy${path}${name}`;
+    return known ?? { ...perhapsEverything(`${account} ${path}${name}`), arn };
   });
   return [...inline, ...managed, ...referenced];
 }
@@ -76,14 +78,18 @@ function boundaryOfSet(
   account: string,
   attached: Attached,
 ): Pick<Principal, 'boundary' | 'boundaryArn'> {
-  const { CustomerManagedPolicyReference, ManagedPolicyArn } = record(set.properties.PermissionsBoundary);
+  const { PermissionsBoundary } = set.properties;
+  const unresolved = text(PermissionsBoundary);
+  if (unresolved) return { boundaryArn: unresolved, boundary: perhapsNothing(unresolved) };
+  const { CustomerManagedPolicyReference, ManagedPolicyArn } = record(PermissionsBoundary);
   const arn = text(ManagedPolicyArn);
   if (arn) return { boundaryArn: arn, boundary: boundaryOf(arn, attached) };
   if (CustomerManagedPolicyReference === undefined) return {};
   const { name, path } = reference(CustomerManagedPolicyReference);
+  const known = attached.customerManaged(account, name, path)?.arn;
   return {
     boundaryArn: `arn:${set.stack.partition}:iam::${account}:policy${path}${name}`,
-    boundary: attached.customerManaged(account, name, path) ?? perhapsNothing(`${account} ${path}${name}`),
+    boundary: (known && attached.boundary(known)) || perhapsNothing(`${account} ${path}${name}`),
   };
 }
 

@@ -33,15 +33,21 @@ export function usersOf(resources: readonly Resource[], attached: Attached): Pri
   return resources
     .filter(({ type }) => type === 'AWS::IAM::User')
     .map((user) => {
-      const ofGroups = groups.flatMap(({ group, policies }) => {
+      const memberships = groups.flatMap(({ group, policies }) => {
         const added = any(additions, (each) =>
           all([names(each, 'Users', user), names(each, 'GroupName', group)], (both) => both),
         );
-        const member = any([names(user, 'Groups', group), added], (each) => each);
-        return policies.flatMap((policy) => attachedAs(member, policy));
+        const certainty = any([names(user, 'Groups', group), added], (each) => each);
+        return certainty === 'no' ? [] : [{ arn: group.arn ?? group.ref, certainty, policies }];
       });
-      const policies = [...attached.of(user, 'Users'), ...ofGroups];
-      return { ...identity(user, policies, attached), kind: 'user' as const };
+      const ofGroups = memberships.flatMap(({ certainty, policies }) =>
+        policies.flatMap((policy) => attachedAs(certainty, policy)),
+      );
+      return {
+        ...identity(user, [...attached.of(user, 'Users'), ...ofGroups], attached),
+        kind: 'user' as const,
+        groups: memberships.map(({ arn, certainty }) => ({ arn, certainty })),
+      };
     });
 }
 
@@ -71,7 +77,7 @@ function identity(
 
 export function boundaryOf(arn: string, attached: Attached): Policy {
   return (
-    attached.isThere(arn) ?? (/:aws:policy\//.test(arn) ? attached.managedPolicy(arn) : perhapsNothing(arn))
+    attached.boundary(arn) ?? (/:aws:policy\//.test(arn) ? attached.managedPolicy(arn) : perhapsNothing(arn))
   );
 }
 

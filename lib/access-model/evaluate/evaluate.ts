@@ -95,7 +95,7 @@ function gather(request: Request, layer: Layer, policy: Policy, assume: Assume, 
     if (principal?.certainty === 'no') continue;
     let certainty: Certainty = applies(statement, request);
     if (certainty === 'no') continue;
-    if (principal?.certainty === 'maybe' || policy.doubtful) certainty = 'maybe';
+    if (principal?.certainty === 'maybe' || policy.doubtful || statement.doubtful) certainty = 'maybe';
     const by: Decisive = {
       layer,
       policy: policy.id,

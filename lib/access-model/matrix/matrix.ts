@@ -36,19 +36,20 @@ export function rowOf(analysis: Analysis, principal: Principal): Row {
 }
 
 function cellOf(
-  { holder }: Analysis,
+  { holder, graph }: Analysis,
   principal: Principal,
   capability: Capability,
   becomes: Row['becomes'],
 ): Cell {
   const direct = holder.hold(principal, capability);
   if (direct.holds === 'yes') return { capability, direct, holds: 'yes', path: [] };
-  // In the order of distance: the first is the shortest.
-  for (const { principal: other, path } of becomes) {
-    const held = holder.hold(other, capability).holds;
-    if (held === 'no' || (direct.holds === 'in part' && held === 'in part')) continue;
-    const certain = held === 'yes' && path.every((edge) => edge.holds === 'yes');
-    return { capability, direct, holds: certain ? 'yes' : 'in part', path };
+  // Both are in the order of distance, so the first is the shortest; but a longer way that is sure says more than one that is not.
+  for (const [other, path] of graph.reachSurely(principal)) {
+    if (holder.hold(other, capability).holds === 'yes') return { capability, direct, holds: 'yes', path };
   }
-  return { capability, direct, holds: direct.holds, path: [] };
+  if (direct.holds === 'in part') return { capability, direct, holds: 'in part', path: [] };
+  const perhaps = becomes.find((each) => holder.hold(each.principal, capability).holds !== 'no');
+  return perhaps
+    ? { capability, direct, holds: 'in part', path: perhaps.path }
+    : { capability, direct, holds: 'no', path: [] };
 }

@@ -2,8 +2,9 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { isMarked } from '../assembly/unresolved';
 import { type Certainty, certainly } from './certainty';
+import { meant } from './literal';
 import type { Comparison } from './operator';
-import { matches, matchesArn, meant } from './pattern';
+import { matches, matchesArn } from './pattern';
 
 export function compare(comparison: Comparison, wanted: string, given: string): Certainty {
   if (isMarked(wanted)) return 'maybe';

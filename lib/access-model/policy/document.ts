@@ -2,8 +2,10 @@
  * A policy document, parsed: one shape for all the ways in which the same thing may be written.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
+import { isMarked } from '../assembly/unresolved';
 import { Problem } from '../problem';
 import { type Operator, operatorOf } from './operator';
+import { EVERYTHING, readings } from './readings';
 
 export type Effect = 'Allow' | 'Deny';
 
@@ -33,6 +35,8 @@ export interface Statement {
   readonly conditions: readonly Condition[];
   /** Variables are replaced only in documents that say version 2012-10-17. */
   readonly variables: boolean;
+  /** Nobody knows whether it says this, or whether it stands here: it applies perhaps. */
+  readonly doubtful?: boolean;
 }
 
 /** A document with the place where it stands. */
@@ -42,17 +46,42 @@ export interface Policy {
   readonly statements: readonly Statement[];
   /** As it was written, resolved. */
   readonly document: unknown;
+  /** Of a managed policy that an account of these templates owns: who may change its text changes what it says. */
+  readonly arn?: string;
+  /** What nobody knows is whether it is attached. */
+  readonly attached?: 'perhaps';
   /** Nobody knows whether it is attached, or what it says: all that it says holds perhaps. */
   readonly doubtful?: boolean;
 }
 
-/** @throws {Problem} when it is no policy document, naming the policy and the statement */
+/**
+ * Of a document that is not resolved nobody knows what it says: perhaps everything. For a policy that only limits, see
+ * `isUnread`.
+ *
+ * @throws {Problem} when it is no policy document, naming the policy and the statement
+ */
 export function parsePolicy(id: string, document: unknown): Policy {
+  if (isUnread(document)) return { ...parsePolicy(id, { Statement: [EVERYTHING] }), doubtful: true };
   const body = typeof document === 'string' ? parseText(id, document) : document;
   if (!isRecord(body)) throw new Problem(`${id}: is no policy document`);
   const variables = body.Version === '2012-10-17';
-  const statements = list(body.Statement).map((each, i) => parseStatement(id, each, i + 1, variables));
+  const statements = list(body.Statement).flatMap((each, i) =>
+    readings(each).map(({ raw, doubtful }) => {
+      const statement = parseStatement(id, raw, i + 1, variables);
+      return doubtful ? { ...statement, doubtful } : statement;
+    }),
+  );
   return { id, statements, document: body };
+}
+
+/** A mark instead of a document, or a text that marks keep from being JSON. */
+export function isUnread(document: unknown): boolean {
+  if (typeof document !== 'string' || !isMarked(document)) return false;
+  try {
+    return !isRecord(JSON.parse(document));
+  } catch {
+    return true;
+  }
 }
 
 function parseText(id: string, text: string): unknown {

@@ -4,14 +4,15 @@
  */
 import { isMarked, literalParts } from '../assembly/unresolved';
 import { all, type Certainty, certainly } from './certainty';
+import { meant } from './literal';
+import { couldMatch } from './overlap';
+
+export { meant } from './literal';
 
 type Matcher = (text: string) => boolean;
 
 const sensitive = new Map<string, Matcher>();
 const insensitive = new Map<string, Matcher>();
-
-/** Stands for a `*`, `?` or `$` that is meant as such: `${*}`, `${?}`, `${$}`. */
-export const LITERAL = { '*': '\u0003', '?': '\u0004', $: '\u0005' } as const;
 
 /** Of resources, and of values with `StringLike`: a `*` spans `/` and `:` too. */
 export function matches(pattern: string, text: string): Certainty {
@@ -19,7 +20,7 @@ export function matches(pattern: string, text: string): Certainty {
     if (pattern === text) return 'yes';
     return matcher(literalParts(pattern).join('*'), false)(text) || isMarked(text) ? 'maybe' : 'no';
   }
-  if (isMarked(text)) return pattern === '*' ? 'yes' : overlaps(pattern, literalParts(text));
+  if (isMarked(text)) return againstMarks(pattern, text);
   return certainly(matcher(pattern, false)(text));
 }
 
@@ -80,16 +81,49 @@ function compile(pattern: string): Matcher {
   return (text) => expression.test(text);
 }
 
-/** The characters that stand for themselves, as themselves. */
-export function meant(pattern: string): string {
-  return pattern.replaceAll(LITERAL['*'], '*').replaceAll(LITERAL['?'], '?').replaceAll(LITERAL.$, '$');
+function againstMarks(pattern: string, text: string): Certainty {
+  const parts = literalParts(text);
+  if (!endsFit(pattern, parts)) return 'no';
+  const known = marked.get(text) ?? new Map<string, Certainty>();
+  marked.set(text, known);
+  const before = known.get(pattern);
+  if (before) return before;
+  const certainty = matchesWhatever(pattern, parts) ? 'yes' : couldMatch(pattern, text) ? 'maybe' : 'no';
+  known.set(pattern, certainty);
+  return certainty;
 }
 
-/** Whether a text whose middle nobody knows could match: what is known of its two ends must fit. */
-function overlaps(pattern: string, parts: readonly string[]): Certainty {
+/** By text, then by pattern. */
+const marked = new Map<string, Map<string, Certainty>>();
+
+/** Stands in no pattern: only wildcards match it, and wildcards match anything else as well. */
+const ANYTHING_ELSE = '\u0006';
+/** Past this it is only perhaps, which is never wrong. */
+const MOST_FILLINGS = 64;
+
+/**
+ * Whether a text matches with whatever stands in its marks. How long that is matters to a `?` only; past as many characters as
+ * there are `?`, one is matched by a `*`, and then so are any more.
+ */
+function matchesWhatever(pattern: string, parts: readonly string[]): boolean {
+  if (pattern === '*') return true;
+  const matching = matcher(pattern, false);
+  const single = pattern.split('?').length - 1;
+  if (single === 0) return matching(parts.join(ANYTHING_ELSE));
+  const lengths = Array.from({ length: single + 2 }, (_, length) => ANYTHING_ELSE.repeat(length));
+  if (lengths.length ** (parts.length - 1) > MOST_FILLINGS) return false;
+  const [head = '', ...rest] = parts;
+  const texts = rest.reduce(
+    (known, part) => known.flatMap((each) => lengths.map((filling) => `${each}${filling}${part}`)),
+    [head],
+  );
+  return texts.every(matching);
+}
+
+/** For speed: what is known of the two ends must fit. */
+function endsFit(pattern: string, parts: readonly string[]): boolean {
   const [head = '', tail = ''] = [parts[0], parts.at(-1)];
   const [before = '', after = ''] = [pattern.split(/[*?]/)[0], pattern.split(/[*?]/).at(-1)];
-  const fits = head.startsWith(before) || before.startsWith(head);
-  const ends = tail.endsWith(after) || after.endsWith(tail);
-  return fits && ends ? 'maybe' : 'no';
+  const fits = head.startsWith(meant(before)) || meant(before).startsWith(head);
+  return fits && (tail.endsWith(meant(after)) || meant(after).endsWith(tail));
 }

@@ -4,7 +4,7 @@
  */
 import type { Context } from './context';
 import { valuesOf } from './context';
-import { LITERAL } from './pattern';
+import { LITERAL } from './literal';
 
 /** Undefined: a variable has no value in this request, and no default. The text then matches nothing. */
 export function substitute(text: string, context: Context): string | undefined {

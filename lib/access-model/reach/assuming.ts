@@ -16,7 +16,8 @@ export const ASSUMING: readonly Technique[] = [
     id: 'web-identity',
     verb: 'comes with a token of an identity provider as',
     ways: (target) =>
-      target.trust?.statements.some(({ principals }) => principals?.Federated !== undefined)
+      // A trust policy that nobody has may name a provider.
+      target.trust?.doubtful || target.trust?.statements.some(({ principals }) => principals?.Federated)
         ? [way(step('sts:AssumeRoleWithWebIdentity', target.caller.arn))]
         : [],
   },
@@ -37,7 +38,9 @@ export const ASSUMING: readonly Technique[] = [
       if (!set) return [];
       return [
         way(step('sso:CreateAccountAssignment', set.arn)),
-        way(step('identitystore:CreateGroupMembership', 'arn:aws:identitystore:::group/any')),
+        way(
+          step('identitystore:CreateGroupMembership', `arn:${set.stack.partition}:identitystore:::group/any`),
+        ),
       ];
     },
   },

@@ -1,11 +1,10 @@
 /** Who can become whom: every edge with how, and the shortest path from one to another. */
 
 import type { Holds, Step, Way } from '../capabilities/capability';
-import type { Holder } from '../capabilities/hold';
-import { ANYTHING } from '../capabilities/ways';
+import { type Held, Holder } from '../capabilities/hold';
 import type { Principal } from '../estate/estate';
-import { contextOf } from '../policy/context';
 import { ASSUMING } from './assuming';
+import { type Escalations, escalations, makingAnother, unbinding } from './escalating';
 import { PASSING } from './passing';
 import { RUNNING } from './running';
 import type { Technique } from './technique';
@@ -26,9 +25,14 @@ export type Path = readonly Edge[];
 export class Graph {
   private readonly edges = new Map<string, readonly Edge[]>();
   private readonly paths = new Map<string, ReadonlyMap<Principal, Path>>();
+  private readonly surePaths = new Map<string, ReadonlyMap<Principal, Path>>();
   private readonly ways: readonly { to: Principal; technique: Technique; ways: readonly Way[] }[];
 
+  /** Apart from the others: somebody without a boundary has the same name as with it. */
+  private readonly unbound: Holder;
+
   constructor(private readonly holder: Holder) {
+    this.unbound = new Holder(holder.model);
     const { estate } = holder.model;
     this.ways = estate.principals.flatMap((to) =>
       TECHNIQUES.map((technique) => ({ to, technique, ways: technique.ways(to, estate) })).filter(
@@ -39,7 +43,20 @@ export class Graph {
 
   /** Everyone whom a principal can become, with the shortest path to each. */
   reach(from: Principal): ReadonlyMap<Principal, Path> {
-    const known = this.paths.get(from.name);
+    return this.walk(from, this.paths, () => true);
+  }
+
+  /** Those whom it surely can, by steps that all surely hold: that way may be longer. */
+  reachSurely(from: Principal): ReadonlyMap<Principal, Path> {
+    return this.walk(from, this.surePaths, ({ holds }) => holds === 'yes');
+  }
+
+  private walk(
+    from: Principal,
+    walked: Map<string, ReadonlyMap<Principal, Path>>,
+    isWay: (edge: Edge) => boolean,
+  ): ReadonlyMap<Principal, Path> {
+    const known = walked.get(from.name);
     if (known) return known;
     const found = new Map<Principal, Path>();
     let frontier: { at: Principal; path: Path }[] = [{ at: from, path: [] }];
@@ -47,7 +64,7 @@ export class Graph {
       const next: typeof frontier = [];
       for (const { at, path } of frontier) {
         for (const edge of this.from(at)) {
-          if (edge.to === from || found.has(edge.to)) continue;
+          if (edge.to === from || found.has(edge.to) || !isWay(edge)) continue;
           const longer = [...path, edge];
           found.set(edge.to, longer);
           next.push({ at: edge.to, path: longer });
@@ -55,7 +72,7 @@ export class Graph {
       }
       frontier = next;
     }
-    this.paths.set(from.name, found);
+    walked.set(from.name, found);
     return found;
   }
 
@@ -76,48 +93,52 @@ export class Graph {
         steps: held.answers.map((answer) => answer.step),
       });
     }
-    const edges = [...reached.values(), ...this.escalation(principal, reached)];
+    this.escalate(principal, reached);
+    const edges = [...reached.values()];
     this.edges.set(principal.name, edges);
     return edges;
   }
 
-  /**
-   * Who can give a new role everything, with no boundary, is an administrator. Who can change its own policies is one as far
-   * as its boundary goes, which the model says with the stricter word.
-   */
-  private escalation(principal: Principal, reached: ReadonlyMap<Principal, Edge>): Edge[] {
-    const administrator = this.holder.model.estate.principals.find(
+  /** Who can give itself everything is an administrator of its account. */
+  private escalate(principal: Principal, reached: Map<Principal, Edge>): void {
+    const to = this.holder.model.estate.principals.find(
       ({ kind, caller }) => kind === 'administrator' && caller.account === principal.caller.account,
     );
-    if (!administrator || reached.has(administrator)) return [];
-    const held = this.holder.hold(principal, { ways: escalations(principal) });
-    if (held.holds === 'no') return [];
-    const steps = held.answers.map((answer) => answer.step);
-    return [{ from: principal, to: administrator, technique: ESCALATION, holds: held.holds, steps }];
+    const known = to && reached.get(to)?.holds;
+    if (!to || to === principal || known === 'yes') return;
+    const { holds, answers } = principal.boundary
+      ? this.bounded(principal)
+      : this.free(principal, this.holder);
+    if (holds === 'no' || (holds === 'in part' && known)) return;
+    const steps = answers.map((answer) => answer.step);
+    reached.set(to, { from: principal, to, technique: ESCALATION, holds, steps });
+  }
+
+  /** What it makes is free of its boundary; what it gives itself is free only once the boundary is gone. */
+  private bounded(principal: Principal): Held {
+    const another = this.holder.hold(principal, { ways: makingAnother(principal) });
+    if (another.holds === 'yes') return another;
+    const gone = this.holder.hold(principal, { ways: unbinding(principal, this.holder.model.estate) });
+    if (gone.holds === 'no') return another;
+    const { boundary: _, boundaryArn: __, ...rest } = principal;
+    const after = this.free(rest, this.unbound);
+    const both: Held = {
+      holds: least(gone.holds, after.holds),
+      answers: [...gone.answers, ...after.answers],
+    };
+    return both.holds === 'no' || (both.holds === 'in part' && another.holds === 'in part') ? another : both;
+  }
+
+  private free(principal: Principal, holder: Holder): Held {
+    const { surely, perhaps }: Escalations = escalations(principal, holder.model.estate);
+    const held = holder.hold(principal, { ways: surely });
+    if (held.holds !== 'no') return held;
+    const doubted = holder.hold(principal, { ways: perhaps });
+    return { ...doubted, holds: least(doubted.holds, 'in part') };
   }
 }
 
-export const ESCALATION: Technique = { id: 'escalate', verb: 'gives itself the rights of', ways: () => [] };
+const least = (a: Holds, b: Holds): Holds =>
+  a === 'no' || b === 'no' ? 'no' : a === 'in part' || b === 'in part' ? 'in part' : 'yes';
 
-function escalations({ caller, boundary }: Principal): Way[] {
-  const [, partition] = caller.arn.split(':');
-  // Made without a boundary: a condition that demands one fails.
-  const free = contextOf({ 'iam:PermissionsBoundary': [] });
-  const give = ['a-new-role', ANYTHING].flatMap((name) => {
-    const fresh = `arn:${partition}:iam::${caller.account}:role/${name}`;
-    const make: Step = { action: 'iam:CreateRole', resource: fresh, context: free };
-    return ['iam:PutRolePolicy', 'iam:AttachRolePolicy'].map(
-      (action): Way => ({ steps: [make, { action, resource: fresh, context: free }] }),
-    );
-  });
-  if (caller.kind === 'root') return give;
-  const own =
-    caller.kind === 'user'
-      ? ['iam:PutUserPolicy', 'iam:AttachUserPolicy']
-      : ['iam:PutRolePolicy', 'iam:AttachRolePolicy'];
-  const isReserved = caller.arn.includes('/aws-reserved/');
-  // Under a boundary it gains nothing that the boundary refuses; without one, everything.
-  const self =
-    isReserved || boundary ? [] : own.map((action): Way => ({ steps: [{ action, resource: caller.arn }] }));
-  return [...self, ...give];
-}
+export const ESCALATION: Technique = { id: 'escalate', verb: 'gives itself the rights of', ways: () => [] };

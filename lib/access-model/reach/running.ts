@@ -3,11 +3,12 @@ import { literalParts } from '../assembly/unresolved';
 import type { Way } from '../capabilities/capability';
 import { assetBuckets } from '../capabilities/runs';
 import { servicesOf as ecsServices, imagesOf } from '../capabilities/tasks';
-import { anyOf, ofType, step, way } from '../capabilities/ways';
+import { anyOf, isCalled, objectsOf, ofType, step, way } from '../capabilities/ways';
 import type { Estate, Principal, Target } from '../estate/estate';
 import { record, text } from '../estate/properties';
 import { meansAction } from '../evaluate/applies';
 import { matches } from '../policy/pattern';
+import { INSTANCE } from './instances';
 import { servicesOf } from './passing';
 import type { Technique } from './technique';
 
@@ -89,7 +90,7 @@ export const RUNNING: readonly Technique[] = [
       const runsFromAssets =
         functionsOf(target, estate).length > 0 ||
         estate.stacks.some(({ deployment }) => deployment?.executionRole === target.caller.arn);
-      return runsFromAssets ? anyOf(['s3:PutObject'], assetsOf(target, estate)) : [];
+      return runsFromAssets ? anyOf(['s3:PutObject'], assetsOf(target, estate).flatMap(objectsOf)) : [];
     },
   },
   {
@@ -97,22 +98,7 @@ export const RUNNING: readonly Technique[] = [
     verb: 'changes a stack that is deployed by',
     ways: (target, estate) => stacksOf(target, estate).flatMap(changing),
   },
-  {
-    id: 'instance',
-    verb: 'enters an instance of',
-    ways: (target, estate) =>
-      instancesOf(target, estate).flatMap(({ arn }) =>
-        anyOf(
-          [
-            'ssm:StartSession',
-            'ssm:SendCommand',
-            'ec2-instance-connect:SendSSHPublicKey',
-            'ec2:ModifyInstanceAttribute',
-          ],
-          [arn],
-        ),
-      ),
-  },
+  INSTANCE,
   {
     id: 'definition',
     verb: 'changes what is run as',
@@ -183,17 +169,11 @@ function isOf(image: string, repository: string): boolean {
 
 function assetsOf(target: Principal, estate: Estate): string[] {
   const functions = functionsOf(target, estate);
-  const own = estate.stacks.filter(
+  const stacks = estate.stacks.filter(
     ({ deployment, id }) =>
       deployment?.executionRole === target.caller.arn || functions.some(({ stack }) => stack.id === id),
   );
-  const buckets = new Set([
-    ...own.flatMap(({ deployment }) => deployment?.assetBuckets ?? []),
-    ...functions.flatMap(({ properties }) => text(record(properties.Code).S3Bucket) ?? []),
-  ]);
-  return assetBuckets(estate).filter((arn) =>
-    buckets.has(arn.slice('arn:aws:s3:::'.length).split('/')[0] ?? ''),
-  );
+  return assetBuckets({ stacks, targets: functions });
 }
 
 /** CloudFormation acts as the role that a stack was made with, also for who could not pass it. */
@@ -214,28 +194,15 @@ function changing(stack: string): Way[] {
   ];
 }
 
-function instancesOf(target: Principal, { resources, targets }: Estate): Target[] {
-  const name = target.caller.arn.split('/').at(-1);
-  const profiles = resources
-    .filter(
-      ({ type, properties }) =>
-        type === 'AWS::IAM::InstanceProfile' && [properties.Roles].flat().includes(name),
-    )
-    .map(({ ref }) => ref);
-  return targets.filter(
-    ({ type, properties }) =>
-      type === 'AWS::EC2::Instance' && profiles.includes(text(properties.IamInstanceProfile) ?? ''),
-  );
-}
-
 /** By an event source mapping, or because its role may receive from the queue. */
 function queuesOf(target: Principal, estate: Estate): string[] {
   const queues = ofType(estate, 'AWS::SQS::Queue').map(({ arn }) => arn);
-  const functions = functionsOf(target, estate).flatMap(({ arn, name }) => [arn, name]);
+  const functions = functionsOf(target, estate);
   const mapped = estate.resources
     .filter(
-      ({ type, properties }) =>
-        type === 'AWS::Lambda::EventSourceMapping' && functions.includes(text(properties.FunctionName) ?? ''),
+      ({ type, properties, stack }) =>
+        type === 'AWS::Lambda::EventSourceMapping' &&
+        functions.some((each) => isCalled(each, text(properties.FunctionName), stack)),
     )
     .map(({ properties }) => text(properties.EventSourceArn));
   // Who may do everything need not read a queue: a statement has to speak of queues.

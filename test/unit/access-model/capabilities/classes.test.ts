@@ -33,6 +33,11 @@ describe('a key is guarded', () => {
         Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' } },
       }),
     ],
+    [
+      'lets the account only read about it',
+      letIn(root(), ['kms:DescribeKey', 'kms:List*', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus']),
+    ],
+    ['is not resolved', { 'Fn::Transform': { Name: 'AWS::Include' } }],
   ])('where its policy %s', (_, statement) => {
     expect(guarded(statement)).toBe(true);
   });
@@ -41,6 +46,13 @@ describe('a key is guarded', () => {
     ['leaves it to the account', DELEGATING],
     ['leaves it to the account by its number', letIn({ AWS: ACCOUNT }, 'kms:*')],
     ['leaves it to everybody', letIn('*', 'kms:*')],
+    ...['kms:Decrypt', 'kms:GenerateDataKey', 'kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:D*', '*'].map(
+      (action): [string, object] => [`leaves ${action} to the account`, letIn(root(), ['kms:List*', action])],
+    ),
+    [
+      'leaves all but something to the account',
+      { Effect: 'Allow', Principal: root(), NotAction: 'kms:List*', Resource: '*' },
+    ],
     [
       'leaves it to the account at some hours',
       letIn(root(), 'kms:*', { Condition: { DateLessThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } } }),

@@ -48,6 +48,35 @@ describe('a role that a policy names', () => {
     expect(can(analysis, 'break-glass', READ)).toBe('yes');
   });
 
+  describe('in a policy of the organization', () => {
+    const exempting = (arn: string, more: Resources = {}) =>
+      estate({
+        ...more,
+        It: role(),
+        Policy: resource('AWS::Organizations::Policy', {
+          Type: 'SERVICE_CONTROL_POLICY',
+          TargetIds: [ACCOUNT],
+          Content: document(
+            deny('s3:GetObject', '*', { Condition: { ArnNotLike: { 'aws:PrincipalArn': [arn] } } }),
+          ),
+        }),
+      });
+
+    it.each([breakGlass, 'arn:aws:iam::*:role/team/break-glass'])('as %s is somebody too', (arn) => {
+      const analysis = exempting(arn);
+      expect(names(analysis, 'named')).toEqual(['break-glass']);
+      expect(principal(analysis, 'break-glass').caller.arn).toBe(breakGlass);
+      expect(can(analysis, 'break-glass', READ)).toBe('yes');
+      expect(can(analysis, 'any other administrator', READ)).toBe('no');
+    });
+
+    it('is nobody more where a template makes it, or a pattern names it', () => {
+      const made = { Role: role({ RoleName: 'known' }) };
+      expect(names(exempting(`arn:aws:iam::${ACCOUNT}:role/known`, made), 'named')).toEqual([]);
+      expect(names(exempting('arn:aws:iam::*:role/team/*'), 'named')).toEqual([]);
+    });
+  });
+
   it('is nobody more where a template makes it, or a pattern names it', () => {
     const analysis = estate({
       Role: role({ RoleName: 'known' }),
