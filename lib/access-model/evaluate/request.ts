@@ -14,7 +14,7 @@ export interface Request {
 }
 
 /** Keys that every request has, with values that no template knows. */
-const ALWAYS_THERE = ['aws:currenttime', 'aws:epochtime', 'aws:useragent'];
+const ALWAYS_THERE = ['aws:currenttime', 'aws:epochtime', 'aws:tokenissuetime', 'aws:useragent'];
 
 /**
  * The keys that follow from who asks and what for; `more` (by names in lower case) wins.

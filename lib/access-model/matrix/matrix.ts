@@ -25,14 +25,20 @@ export interface Row {
 export const matrix = (analysis: Analysis): Row[] =>
   analysis.estate.principals.map((principal) => rowOf(analysis, principal));
 
+const rows = new WeakMap<Analysis, Map<Principal, Row>>();
+
+/** Made once: several promises are about the same row. */
 export function rowOf(analysis: Analysis, principal: Principal): Row {
+  const known = rows.get(analysis) ?? new Map<Principal, Row>();
+  rows.set(analysis, known);
+  const before = known.get(principal);
+  if (before) return before;
   const { capabilities, graph } = analysis;
   const becomes = [...graph.reach(principal)].map(([to, path]) => ({ principal: to, path }));
-  return {
-    principal,
-    cells: capabilities.map((each) => cellOf(analysis, principal, each, becomes)),
-    becomes,
-  };
+  const cells = capabilities.map((each) => cellOf(analysis, principal, each, becomes));
+  const row = { principal, cells, becomes };
+  known.set(principal, row);
+  return row;
 }
 
 function cellOf(

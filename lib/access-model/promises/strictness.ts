@@ -2,7 +2,6 @@
  * Strictness: whoever sees rows of the own tenant by a capability sees those of a sensitive customer by it, and whoever sees
  * those sees the ordinary ones. The other way round would mean that the own tenant is easier to reach than a customer.
  */
-import type { Principal } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import { rowOf } from '../matrix/matrix';
 import type { Check, Failure } from './check';
@@ -31,25 +30,36 @@ export function strictnessCheck({ classes }: Promises): Check {
         id: `no ${pattern}`,
         message: `${pattern} shows rows of tenants, and there is no such capability here`,
       }));
-      return [
-        ...unknown,
-        ...analysis.estate.principals.flatMap((principal) => ofPrincipal(analysis, principal, classes)),
-      ];
+      return [...unknown, ...skewed(ids, classes).flatMap((each) => holders(analysis, each))];
     },
   };
 }
 
-function ofPrincipal(analysis: Analysis, principal: Principal, classes: Promises['classes']): Failure[] {
-  const { cells } = rowOf(analysis, principal);
-  const held = cells.filter(({ holds }) => holds !== 'no').map(({ capability: { id } }) => id);
-  const seenBy = (name: Class) =>
-    held.filter((id) => classes.some(({ what, rows }) => rows.includes(name) && isAny(what, id)));
-  return CONTAINED.flatMap(([narrow, wide]) =>
-    seenBy(narrow)
-      .filter((id) => !seenBy(wide).includes(id))
-      .map((id) => ({
-        id: `${principal.name} ${narrow} not ${wide} ${id}`,
-        message: `${principal.name} sees rows of ${narrow} tenants by ${id}, and none of ${wide} ones by it`,
-      })),
-  );
+interface Skewed {
+  readonly id: string;
+  readonly narrow: Class;
+  readonly wide: Class;
+}
+
+/** What shows rows of a narrow class, and none of the next wider one. Where nothing does, nobody holds any of it. */
+function skewed(ids: readonly string[], classes: Promises['classes']): Skewed[] {
+  return ids.flatMap((id) => {
+    const shown = classes.filter(({ what }) => isAny(what, id)).flatMap(({ rows }) => rows);
+    return CONTAINED.filter(([narrow, wide]) => shown.includes(narrow) && !shown.includes(wide)).map(
+      ([narrow, wide]) => ({ id, narrow, wide }),
+    );
+  });
+}
+
+function holders(analysis: Analysis, { id, narrow, wide }: Skewed): Failure[] {
+  return analysis.estate.principals
+    .filter((principal) =>
+      rowOf(analysis, principal).cells.some(
+        ({ capability, holds }) => capability.id === id && holds !== 'no',
+      ),
+    )
+    .map(({ name }) => ({
+      id: `${name} ${narrow} not ${wide} ${id}`,
+      message: `${name} sees rows of ${narrow} tenants by ${id}, and none of ${wide} ones by it`,
+    }));
 }

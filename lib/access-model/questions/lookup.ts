@@ -5,12 +5,18 @@ import type { Caller } from '../evaluate/caller';
 export class Lookup {
   private readonly byArn = new Map<string, Target>();
   private readonly accounts: ReadonlySet<string>;
+  private readonly databases: readonly Target[];
   private readonly secrets: readonly Target[];
   private readonly keyOfAlias = new Map<string, string>();
 
   constructor({ targets }: Estate) {
     for (const each of targets) this.byArn.set(bare(each.arn), each);
     this.accounts = new Set(targets.map(({ account }) => account).filter((account) => account !== ''));
+    this.databases = targets.filter(
+      ({ type, properties }) =>
+        type === 'AWS::RDS::DBCluster' ||
+        (type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined),
+    );
     this.secrets = targets.filter(({ type }) => type === 'AWS::SecretsManager::Secret');
     for (const { type, properties, arn, account, region } of targets) {
       if (type !== 'AWS::KMS::Alias') continue;
@@ -50,7 +56,17 @@ export class Lookup {
   canonical(arn: string, action: string): string {
     const service = arn.split(':')[2];
     if (service === 'kms' && !/alias$/i.test(action)) return this.keyOfAlias.get(arn) ?? arn;
+    if (service === 'rds-db') return this.loginOf(arn);
     return (service === 'secretsmanager' && this.target(arn)?.arn) || arn;
+  }
+
+  /** The id of a database is one that AWS gives out, and a stand-in here: where there is one database, it is that one. */
+  private loginOf(arn: string): string {
+    const [, place, user] =
+      /^arn:[^:]+:rds-db:([^:]+:\d{12}):dbuser:(?:cluster|db)-[A-Z0-9]+\/(.+)$/.exec(arn) ?? [];
+    const [only, another] = this.databases.filter(({ region, account }) => `${region}:${account}` === place);
+    const id = only?.attribute('DBClusterResourceId') ?? only?.attribute('DbiResourceId');
+    return id && !another ? arn.replace(/:dbuser:.*$/, `:dbuser:${id}/${user}`) : arn;
   }
 
   /**
