@@ -53,19 +53,40 @@ test('a connection that is lost says so, and why', () =>
 
 test('of two holders of one lock the second waits; another name does not', async () => {
   const order: string[] = [];
-  const hold = (name: string, what: string, ms: number) =>
+  const hold = (name: string, what: string, until?: Promise<void>) =>
     withClient(url, (client) =>
       withAdvisoryLock(client, name, async () => {
         order.push(`${what} in`);
-        await new Promise((resolve) => setTimeout(resolve, ms));
+        await until;
         order.push(`${what} out`);
       }),
     );
-  const first = hold('x', 'first', 150);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  await Promise.all([first, hold('x', 'second', 0), hold('y', 'other', 0)]);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const first = hold('x', 'first', released);
+  await seen(async () => order.includes('first in'));
+  const second = hold('x', 'second');
+  // Seen waiting by the server: no clock says when that is.
+  await withClient(url, (client) =>
+    seen(async () => {
+      const { rowCount } = await client.query(
+        "select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
+      );
+      return rowCount === 1;
+    }),
+  );
+  await hold('y', 'other');
+  release();
+  await Promise.all([first, second]);
   expect(order).toEqual(['first in', 'other in', 'other out', 'first out', 'second in', 'second out']);
 });
+
+/** Looks until it is so; the test's own time limit ends what never is. */
+async function seen(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 test('a lock is released when the callback fails', () =>
   withClient(url, async (client) => {

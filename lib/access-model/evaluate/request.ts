@@ -14,7 +14,9 @@ export interface Request {
 }
 
 /** Keys that every request has, with values that no template knows. */
-const ALWAYS_THERE = ['aws:currenttime', 'aws:epochtime', 'aws:tokenissuetime', 'aws:useragent'];
+const ALWAYS_THERE = ['aws:currenttime', 'aws:epochtime', 'aws:useragent'];
+/** Of sessions, and only of those. */
+const OF_SESSIONS = ['aws:tokenissuetime'];
 
 /**
  * The keys that follow from who asks and what for; `more` (by names in lower case) wins.
@@ -29,7 +31,9 @@ export function requestOf(
 ): Request {
   const [, , , region = '', owner = ''] = resource.split(':');
   const account = options.account ?? (/^\d{12}$/.test(owner) ? owner : caller.account);
-  const context = new Map<string, readonly string[]>(ALWAYS_THERE.map((key) => [key, UNKNOWN]));
+  const context = new Map<string, readonly string[]>(
+    [...ALWAYS_THERE, ...(caller.kind === 'role' ? OF_SESSIONS : [])].map((key) => [key, UNKNOWN]),
+  );
   const set = (key: string, value: string | undefined) => {
     if (value) context.set(key, [value]);
   };
