@@ -1,6 +1,7 @@
 /** The reviewer's question: what can somebody do now that nobody could before. */
 import { readable } from '../assembly/unresolved';
-import { type AccessChanges, inOrder, type PrincipalChange, type RequestChange } from './changes';
+import { inOrder } from '../in-order';
+import type { AccessChanges, PrincipalChange, RequestChange } from './changes';
 
 export interface Broadened {
   /** Stable, one line: `ProdEngineer gains secret:tz-prod/sensitive/x`. Accepted changes name it. */

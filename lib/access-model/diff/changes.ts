@@ -125,6 +125,3 @@ export function directionOf(from: Holds, to: Holds): Direction | undefined {
   if (isMore(from, to)) return from === 'no' ? 'gained' : 'widened';
   return to === 'no' ? 'lost' : 'narrowed';
 }
-
-/** By code points, the same on every machine. */
-export const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,9 +1,10 @@
 /** Two analyses in, what changed between them out. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Resource } from '../assembly/assembly';
+import { inOrder } from '../in-order';
 import type { Analysis } from '../matrix/analysis';
 import type { Vocabulary } from '../names/vocabulary';
-import { type AccessChanges, inOrder, type PrincipalChange, type StatementChange } from './changes';
+import type { AccessChanges, PrincipalChange, StatementChange } from './changes';
 import { type Pair, pairsOf } from './pairs';
 import { type Affected, affectedIn } from './places';
 import { principalChanges } from './principals';

@@ -6,9 +6,9 @@ import { statementsFor } from '../evaluate/applies';
 import type { Layers } from '../evaluate/evaluate';
 import { type Context, UNKNOWN } from '../policy/context';
 import { type Condition, parsePolicy } from '../policy/document';
+import { witnessValues } from '../probes/keys';
 import { Model, type Question } from '../questions/model';
 import { possible } from '../questions/witness';
-import { witnessValues } from './witness-values';
 
 /** All combinations up to here; past it, each value of each key with the others left open. */
 const MOST_COMBINATIONS = 128;

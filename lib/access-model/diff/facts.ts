@@ -1,8 +1,9 @@
 /** Tags and the like: no statement changed, but what statements say of somebody or something did. */
 import type { Estate, Principal, Target } from '../estate/estate';
+import { inOrder } from '../in-order';
 import type { Context } from '../policy/context';
 import type { Policy, Statement } from '../policy/document';
-import { inOrder, type Layer } from './changes';
+import type { Layer } from './changes';
 import type { Pair } from './pairs';
 import type { Affected } from './places';
 

@@ -1,5 +1,5 @@
+export { servicesIn } from '../probes/services';
 export { type Accepted, fails, isDay, type Judgement, judge, parseAccepted } from './accepted';
 export { type Broadened, broadened } from './broadened';
 export type { AccessChanges } from './changes';
 export { compare } from './compare';
-export { servicesIn } from './services';

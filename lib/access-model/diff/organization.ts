@@ -1,7 +1,7 @@
 /** Policies of the organization that changed, or that are attached elsewhere. */
 import { isMarked } from '../assembly/unresolved';
 import type { Estate, OrganizationPolicy } from '../estate/estate';
-import { inOrder } from './changes';
+import { inOrder } from '../in-order';
 import type { Pair } from './pairs';
 import type { Affected } from './places';
 import { changedStatements } from './statements';

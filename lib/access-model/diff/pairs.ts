@@ -1,6 +1,6 @@
 /** Which principal was which: by name, and where only the name changed, by ARN. */
 import type { Estate, Principal } from '../estate/estate';
-import { inOrder } from './changes';
+import { inOrder } from '../in-order';
 
 export interface Pair {
   /** As it is called now; of one that is gone, as it was called. */

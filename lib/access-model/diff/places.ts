@@ -3,12 +3,12 @@ import type { Estate, Principal, Target } from '../estate/estate';
 import { principalMatch } from '../evaluate/principal';
 import { type Context, contextOf } from '../policy/context';
 import { type Policy, parsePolicy, type Statement } from '../policy/document';
+import { knownIn, strangersIn } from '../probes/callers';
 import type { Layer } from './changes';
 import { affectedByFacts } from './facts';
 import { affectedByOrganization } from './organization';
 import type { Pair } from './pairs';
 import { type Changed, changedStatements } from './statements';
-import { knownIn, strangersIn } from './strangers';
 
 /** A statement that changed, or whose effect did, and the requests to ask about it. */
 export interface Affected extends Changed {

@@ -1,6 +1,7 @@
 /** What a principal can do and whom it can become, before and after, paths through others included. */
 import type { Holds } from '../capabilities/capability';
 import type { Principal } from '../estate/estate';
+import { inOrder } from '../in-order';
 import type { Analysis } from '../matrix/analysis';
 import { type Cell, type Row, rowOf } from '../matrix/matrix';
 import type { Path } from '../reach/graph';
@@ -8,7 +9,6 @@ import {
   type BecomingChange,
   type CapabilityChange,
   directionOf,
-  inOrder,
   isMore,
   type PathStep,
   type PrincipalChange,

@@ -1,16 +1,17 @@
 /** What the changed statements come to: concrete requests, asked on both sides of every principal that they concern. */
 import type { Estate, Principal } from '../estate/estate';
+import { inOrder } from '../in-order';
 import type { Analysis } from '../matrix/analysis';
 import type { Vocabulary } from '../names/vocabulary';
 import { type Context, contextOf } from '../policy/context';
+import { actionsOf, literalsOf } from '../probes/actions';
+import type { Stranger } from '../probes/callers';
+import { MOST_TARGETS, resourcesOf, type Surroundings } from '../probes/resources';
+import { statementsOf } from '../probes/services';
 import { Both, type Difference, type Probe } from './ask';
-import { inOrder, type RequestChange } from './changes';
+import type { RequestChange } from './changes';
 import type { Pair } from './pairs';
 import type { Affected } from './places';
-import { actionsOf, literalsOf } from './probe-actions';
-import { MOST_TARGETS, resourcesOf, type Surroundings } from './probe-resources';
-import { statementsOf } from './services';
-import type { Stranger } from './strangers';
 
 export interface Asked {
   readonly pair: Pair;

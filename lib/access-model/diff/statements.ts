@@ -1,6 +1,8 @@
 /** Statements in one form, and which of them changed: however often they are moved about, equal ones are no change. */
+
+import { inOrder } from '../in-order';
 import type { Policy, Statement } from '../policy/document';
-import { inOrder, type Plain } from './changes';
+import type { Plain } from './changes';
 
 export interface Placed {
   readonly policy: Policy;

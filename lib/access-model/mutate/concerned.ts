@@ -2,12 +2,13 @@
  * Whose requests a policy is about. Of those whom it treats alike one speaks for all: a boundary of thirty roles would
  * otherwise be asked thirty times.
  */
-import { strangersIn } from '../diff/strangers';
+
 import type { Estate, Principal } from '../estate/estate';
 import { principalMatch } from '../evaluate/principal';
 import { requestOf } from '../evaluate/request';
 import { holds } from '../policy/condition';
 import type { Policy, Statement } from '../policy/document';
+import { strangersIn } from '../probes/callers';
 import type { PlacedPolicy } from './policies';
 
 export function concernedBy(placed: PlacedPolicy, estate: Estate): Principal[] {

@@ -1,9 +1,10 @@
 /** Keys of requests that a statement is about, and of those just beside them. */
-import { witnessValues } from '../diff/witness-values';
+
 import { all } from '../policy/certainty';
 import { holds } from '../policy/condition';
 import type { Context } from '../policy/context';
 import type { Condition, Statement } from '../policy/document';
+import { witnessValues } from '../probes/keys';
 
 /** Of one key, those with which its conditions hold, and those with which they do not. */
 const MOST_VALUES = 3;

@@ -1,12 +1,12 @@
 /** Concrete requests that tell whether a statement is still what it was: inside of what it says, and just outside. */
 import type { Step } from '../capabilities/capability';
-import { literalsOf } from '../diff/probe-actions';
-import { resourcesOf, type Surroundings } from '../diff/probe-resources';
-import { statementsOf } from '../diff/services';
 import type { Estate, Principal } from '../estate/estate';
 import type { Vocabulary } from '../names/vocabulary';
 import { type Context, contextOf } from '../policy/context';
 import type { Statement } from '../policy/document';
+import { literalsOf } from '../probes/actions';
+import { resourcesOf, type Surroundings } from '../probes/resources';
+import { statementsOf } from '../probes/services';
 import { Model } from '../questions/model';
 import { concernedBy } from './concerned';
 import type { PlacedPolicy } from './policies';

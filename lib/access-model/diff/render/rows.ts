@@ -1,15 +1,15 @@
 /** Rows of the tables: what happens to several in the same way stands in one. */
 
+import { inOrder } from '../../in-order';
 import { requestText } from '../broadened';
-import {
-  type AccessChanges,
-  type BecomingChange,
-  type CapabilityChange,
-  type Direction,
-  inOrder,
-  type PathStep,
-  type RequestChange,
-  type StatementChange,
+import type {
+  AccessChanges,
+  BecomingChange,
+  CapabilityChange,
+  Direction,
+  PathStep,
+  RequestChange,
+  StatementChange,
 } from '../changes';
 import { code, codes, plainText } from './words';
 

@@ -1,12 +1,12 @@
 /** Concrete resources of a statement: those it names, one of each pattern, those of the estate, and one that it does not mean. */
 import { isMarked } from '../assembly/unresolved';
+import type { Changed } from '../diff/statements';
 import type { Target } from '../estate/estate';
 import type { Vocabulary } from '../names/vocabulary';
 import type { Context } from '../policy/context';
 import type { Statement } from '../policy/document';
 import { matches, meant } from '../policy/pattern';
 import { substitute } from '../policy/variables';
-import type { Changed } from './statements';
 
 /** Of the estate, for each action that a statement names, and for each that a pattern stands for: there, many say the same. */
 export const MOST_TARGETS = { literal: 16, expanded: 4 } as const;

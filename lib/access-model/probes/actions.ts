@@ -1,9 +1,10 @@
 /** Concrete actions of a statement: those it names, and of its patterns some that tell most. */
+
+import type { Changed } from '../diff/statements';
 import { meansAction } from '../evaluate/applies';
+import { inOrder } from '../in-order';
 import type { Access, Vocabulary } from '../names/vocabulary';
 import type { Statement } from '../policy/document';
-import { inOrder } from './changes';
-import type { Changed } from './statements';
 
 /** Of all patterns of a statement together: `s3:*` alone has over a hundred, and says the same with each. */
 export const MOST_EXPANDED = 24;

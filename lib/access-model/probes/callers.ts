@@ -3,11 +3,11 @@
  * comes from an identity provider with claims of any kind. One stands for each, so that letting them in does not go unseen.
  */
 import { isMarked } from '../assembly/unresolved';
+import type { Pair } from '../diff/pairs';
 import type { Estate, Principal } from '../estate/estate';
 import { type Caller, callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import { type Policy, parsePolicy, type Statement } from '../policy/document';
-import type { Pair } from './pairs';
 
 export interface Stranger extends Pair {
   /** A canonical user of S3, or what AWS may add: nobody can tell who that is. */
