@@ -51,12 +51,12 @@ export function atEdge<Settings extends ConnectionSettings & { caFile: string },
       return await handle(event, { log, connector });
     } catch (error) {
       log.line('error', 'failed', fieldsOf(error));
-      throw failure(name, error as Error, log);
+      throw failureOf(name, reasonOf(error as Error), log);
     }
   };
 }
 
-function fieldsOf(error: unknown): Record<string, unknown> {
+export function fieldsOf(error: unknown): Record<string, unknown> {
   if (error instanceof CommandError) {
     const { code, message, next, fault } = error;
     return { code, message, next, fault };
@@ -65,10 +65,19 @@ function fieldsOf(error: unknown): Record<string, unknown> {
   return { name, code, message, stack };
 }
 
-/** A new error, without cause and with a stack of one line: Lambda logs everything that hangs on an error. */
-function failure(name: string, error: Error, log: JsonLog): Error {
+/** What is wrong and what to do next, short enough for CloudFormation. */
+export function reasonOf(error: Error): string {
   const [title = error.name, ...rest] = error.message.split('\n');
-  const reason = shorten(title, error instanceof CommandError ? [...rest, error.next] : rest);
+  return shorten(title, error instanceof CommandError ? [...rest, error.next] : rest);
+}
+
+/**
+ * What Lambda is given: a new error, without cause and with a stack of one line. The provider framework appends the stack but
+ * for its first line, and Lambda logs everything that hangs on an error.
+ *
+ * @param name - of the function: `secret-rotation` fails as `SecretRotationFailed`
+ */
+export function failureOf(name: string, reason: string, log: Pick<JsonLog, 'redact'>): Error {
   const clean = new Error(log.redact(reason));
   clean.name = `${name.replace(/(^|-)(.)/g, (_, _dash, letter: string) => letter.toUpperCase())}Failed`;
   clean.stack = `${clean.name}: ${clean.message.split('\n')[0]}`;

@@ -1,24 +1,14 @@
 /** The two handlers, and what they share: settings read at cold start, one edge at which errors become reasons. */
 import type { Context } from 'aws-lambda';
-import { CommandError } from '../../sql/db/errors';
-import { shorten } from '../cloudformation/reason';
 import { readCertificates } from '../connection/certificates';
 import type { Connector } from '../connection/connect';
 import { Deadline } from '../connection/deadline';
-import type { Credentials } from '../connection/login';
+import { type Dependencies, failureOf, fieldsOf, reasonOf } from '../connection/edge';
 import { GapsFound } from './gaps';
 import { onEvent } from './handler';
 import { Log } from './log';
 import { onSchedule } from './scheduled';
-import { type Environment, parseSettings, type Settings } from './settings';
-
-export interface Dependencies {
-  readonly environment: Environment;
-  /** Where the bundle lies. */
-  readonly packageDir: string;
-  readonly credentials: Credentials;
-  readonly write: (line: string) => void;
-}
+import { parseSettings, type Settings } from './settings';
 
 export type RegistryConnector = Connector<Settings>;
 
@@ -54,7 +44,9 @@ export function createFunction(dependencies: Dependencies) {
         return await handler(event, { log, deadline, connector });
       } catch (error) {
         log.line('error', 'failed', { ...fields(error) });
-        throw failure(error, log);
+        // Gaps are told whole: they have been shortened by what they are about.
+        const reason = error instanceof GapsFound ? error.message : reasonOf(error as Error);
+        throw failureOf('rls-registry', reason, log);
       }
     };
   return { onEvent: edge(onEvent), onSchedule: edge(onSchedule) };
@@ -74,29 +66,7 @@ function coldStart(
   }
 }
 
+/** Stacks are for defects; a gap is none. */
 function fields(error: unknown): Record<string, unknown> {
-  if (error instanceof CommandError) {
-    const { code, message, next, fault } = error;
-    return { code, message, next, fault };
-  }
-  const { name, message, stack, code } = error as Error & { code?: string };
-  // Stacks are for defects; a gap is none.
-  return error instanceof GapsFound ? { name, message } : { name, code, message, stack };
-}
-
-/**
- * What Lambda is given: a new error, without cause and with a stack of one line. The provider framework appends the
- * stack but for its first line, and Lambda logs everything that hangs on an error.
- */
-function failure(error: unknown, log: Log): Error {
-  const reason = error instanceof GapsFound ? error.message : shorten(...lines(error as Error), undefined);
-  const clean = new Error(log.redact(reason));
-  clean.name = 'RlsRegistryFailed';
-  clean.stack = `${clean.name}: ${clean.message.split('\n')[0]}`;
-  return clean;
-}
-
-function lines(error: Error): [title: string, lines: string[]] {
-  const [title = error.name, ...rest] = error.message.split('\n');
-  return [title, error instanceof CommandError ? [...rest, error.next] : rest];
+  return error instanceof GapsFound ? { name: error.name, message: error.message } : fieldsOf(error);
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { CommandError } from '../../sql/db/errors';
+import type { Environment } from '../connection/environment';
 import type { ConnectionSettings, Login } from '../connection/login';
 import { ENVIRONMENT, PACKAGE } from './contract';
 
@@ -13,8 +14,6 @@ export interface Settings extends ConnectionSettings {
   readonly caFile: string;
   readonly probes: 'existing' | 'synthetic' | 'none';
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().trim().min(1).optional();
 const seconds = (otherwise: number) => z.coerce.number().min(1).max(900).default(otherwise);
