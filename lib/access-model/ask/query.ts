@@ -8,8 +8,15 @@ import { Problem } from '../problem';
 import type { Question } from '../questions/model';
 
 const value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** `allowed`, `deny`, `implicitDeny`, `Explicitly denied` ...: what evaluators call it. */
+const word = z
+  .string()
+  .regex(
+    /^\s*(allow(ed)?|((implicit|explicit)(ly)?[ _-]?)?den(y|ied))\s*$/i,
+    'is neither "allowed" nor "denied"',
+  );
 /** True: ask for it. A word: ask, and compare. */
-const wish = z.union([z.boolean(), z.string()]);
+const wish = z.union([z.boolean(), word]);
 
 const shape = z
   .object({
@@ -24,7 +31,7 @@ const shape = z
     context: z.record(z.string(), z.union([value, z.array(value)])).default({}),
     effective: wish.optional(),
     floor: wish.optional(),
-    expected: z.string().optional(),
+    expected: word.optional(),
   })
   .loose();
 
@@ -77,7 +84,7 @@ export function questionOf(
   }
   if (second) {
     throw new Problem(
-      `"${principal}" is more than one principal: ${first.caller.arn} and ${second.caller.arn}; give the ARN`,
+      `"${principal}" is more than one principal: ${nameOf(first)} and ${nameOf(second)}; give one of these`,
     );
   }
   return {
@@ -87,6 +94,8 @@ export function questionOf(
     context: contextOf(context),
   };
 }
+
+const nameOf = ({ id, caller }: Principal): string => id ?? caller.arn;
 
 /** The ARN of a session says the role's name, and leaves out its path. */
 function bySession(principals: readonly Principal[], name: string): readonly Principal[] {
@@ -98,10 +107,10 @@ function bySession(principals: readonly Principal[], name: string): readonly Pri
 
 /** `backend-task` for `tz-prod-backend-task`: what all names begin with is left out in speech. One that fits several fits none. */
 function bySuffix(principals: readonly Principal[], name: string): readonly Principal[] {
-  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const wanted = plain(name);
-  if (wanted === '') return [];
-  const fitting = principals.filter((each) => plain(each.name).endsWith(wanted));
+  const wanted = `-${name.toLowerCase()}`;
+  // Whole words, of principals that templates make: a slip of the pen shall not become an administrator.
+  const made = principals.filter(({ id }) => id !== undefined);
+  const fitting = made.filter((each) => each.name.toLowerCase().endsWith(wanted));
   return fitting.length === 1 ? fitting : [];
 }
 

@@ -77,6 +77,8 @@ export interface Resource {
   readonly arn?: string;
   /** Of the construct, `Data/Database/Cluster/Resource`. */
   readonly path?: string;
+  /** Whether its condition holds is not known: all that it gives or takes holds perhaps. */
+  readonly perhaps?: boolean;
 }
 
 export interface ResolvedStackHead {

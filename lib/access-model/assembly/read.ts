@@ -41,7 +41,9 @@ export async function readAssembly(directory: string): Promise<Assembly> {
   return { directory, stacks: all };
 }
 
-async function readCloudAssembly(directory: string): Promise<RawStack[]> {
+async function readCloudAssembly(directory: string, around: readonly string[] = []): Promise<RawStack[]> {
+  const here = path.resolve(directory);
+  if (around.includes(here)) throw new Problem(`${directory} is an assembly within itself: synthesize again`);
   const manifest = path.join(directory, 'manifest.json');
   const artifacts = artifactsOf(parseJson(manifest, await readNamed(manifest, directory)));
   const stacks: RawStack[] = [];
@@ -50,7 +52,10 @@ async function readCloudAssembly(directory: string): Promise<RawStack[]> {
       stacks.push(...(await readStack(directory, artifact, artifacts)));
     } else if (artifact.type === 'cdk:cloud-assembly') {
       stacks.push(
-        ...(await readCloudAssembly(path.join(directory, String(artifact.properties.directoryName)))),
+        ...(await readCloudAssembly(path.join(directory, String(artifact.properties.directoryName)), [
+          ...around,
+          here,
+        ])),
       );
     }
   }
@@ -121,6 +126,11 @@ async function readTemplates(directory: string, files: readonly string[]): Promi
     try {
       const value = parseText(full, content);
       if (isTemplate(value)) templates.set(file, value);
+      else if (looksLikeTemplate(content)) {
+        throw new Problem(
+          `${full} is perhaps a template, and cannot be read as one: each member of Resources needs a Type`,
+        );
+      }
     } catch (error) {
       // A template must not be overlooked because of a missing comma; a file of another tool may be what it wants.
       if (file.includes('.template') || /\bResources\b/.test(content)) throw error;
@@ -147,6 +157,10 @@ async function readTemplates(directory: string, files: readonly string[]): Promi
   }
   return stacks;
 }
+
+/** Where a template is overlooked, what it gives is missing from every answer. */
+const looksLikeTemplate = (content: string): boolean =>
+  /\bResources\b/.test(content) && /['"]?Type['"]?\s*:\s*['"]?AWS::/.test(content);
 
 async function readBootstrap(directory: string): Promise<RawStack[]> {
   const files = ((await filesIn(directory)) ?? []).filter((file) => TEMPLATE_FILE.test(file));

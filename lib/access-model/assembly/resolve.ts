@@ -31,9 +31,13 @@ export function resolve(assembly: Assembly): Resolved {
       if (truth === false) continue;
       const id = `${head.id}.${logicalId}`;
       if (truth !== true) unresolved.push({ where: `${id}.Condition`, what: truth.unknown });
-      const resource = resourceOf(scope, head, logicalId, given);
+      const made = resourceOf(scope, head, logicalId, given);
+      const resource = truth === true ? made : { ...made, perhaps: true };
       resources.push(resource);
       unresolved.push(...marksWithin(resource.properties, `${id}.Properties`));
+      if (given.Type === 'AWS::CloudFormation::StackSet') {
+        unresolved.push({ where: id, what: 'what a stack set makes in its accounts' });
+      }
       if (given.Type === 'AWS::CloudFormation::Stack' && !scope.nested(logicalId)) {
         unresolved.push({ where: id, what: 'the template of a nested stack that is not in the assembly' });
       }

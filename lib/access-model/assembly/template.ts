@@ -17,7 +17,8 @@ export function parseText(file: string, text: string): unknown {
 
 export function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a mark of its encoding.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Problem(`${file} is not valid JSON, correct it or synthesize again: ${firstLine(error)}`);
   }
@@ -30,7 +31,12 @@ function parseYaml(file: string, text: string): unknown {
   const [document] = documents;
   const error = document?.errors[0];
   if (error) throw new Problem(`${file} is not valid YAML, correct it: ${firstLine(error)}`);
-  const value: unknown = document?.toJS();
+  let value: unknown;
+  try {
+    value = document?.toJS();
+  } catch (failure) {
+    throw new Problem(`${file} is not valid YAML, correct it: ${firstLine(failure)}`);
+  }
   // An unknown tag is only a warning to the parser, which then drops it: in a template that is a function.
   const warning = document?.warnings[0];
   if (warning && isTemplate(value)) {

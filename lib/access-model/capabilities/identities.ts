@@ -1,7 +1,7 @@
 /** Who there is, who becomes whom, and what they may. */
 import type { Estate } from '../estate/estate';
 import type { Capability } from './capability';
-import { anyOf, arns, ofType, somewhere } from './ways';
+import { anyOf, arns, ofType, places, somewhere } from './ways';
 
 const OF_A_ROLE = [
   'iam:PutRolePolicy',
@@ -43,9 +43,12 @@ const OF_A_SET = [
 ];
 
 export function identityCapabilities(estate: Estate): Capability[] {
+  // Of other accounts nothing is known, and nothing here is.
+  const here = new Set(places(estate).map(({ account }) => account));
   const roles = estate.principals
     .filter(
-      ({ kind, caller: { arn } }) =>
+      ({ kind, caller: { arn, account } }) =>
+        here.has(account) &&
         kind !== 'administrator' &&
         kind !== 'stranger' &&
         !arn.includes('/aws-reserved/') &&

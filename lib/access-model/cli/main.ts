@@ -18,13 +18,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       return EXIT.couldNotRun;
     }
     const { message, stack } = error as Error;
-    io.stderr(`error: ${message.split('\n')[0]}\n`);
-    // Not a mistake of whoever asked: for them to report.
-    io.stderr(
-      process.env.TENANT_ZERO_DEBUG
-        ? `${stack}\n`
-        : 'This should not happen: TENANT_ZERO_DEBUG=1 shows where.\n',
-    );
+    const [first] = message.split('\n');
+    // Templates nest without end only where somebody means harm; anything else is a defect, for them to report.
+    const why = error instanceof RangeError ? 'the input is nested too deeply' : 'this should not happen';
+    io.stderr(`error: ${why}: ${first} (TENANT_ZERO_DEBUG=1 shows where)\n`);
+    if (process.env.TENANT_ZERO_DEBUG) io.stderr(`${stack}\n`);
     return EXIT.couldNotRun;
   }
 }

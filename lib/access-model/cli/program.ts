@@ -128,8 +128,13 @@ function command(program: Command, name: string, summary: string, examples: read
     .command(name)
     .summary(summary)
     .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
-    .option('--assembly <dir>', 'a synthesized assembly, or a folder of templates (default: cdk.out/<stage>)')
-    .option('--stage <name>', 'stage of this project', 'prod')
+    .addOption(
+      new Option(
+        '--assembly <dir>',
+        'a synthesized assembly, or a folder of templates (default: cdk.out/<stage>)',
+      ).hideHelp(name === 'diff'),
+    )
+    .option('--stage <name>', 'stage of this project; beside --assembly it says nothing', 'prod')
     .addHelpText(
       'after',
       `\nExamples:\n${examples.map((each) => `  npm run -s access -- ${each}`).join('\n')}\n${EXIT_CODES}`,

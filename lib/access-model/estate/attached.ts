@@ -24,7 +24,10 @@ export class Attached {
       if (each.type !== 'AWS::IAM::ManagedPolicy') continue;
       const arn = each.arn ?? each.ref;
       const policy = parsePolicy(each.id, each.properties.PolicyDocument ?? { Statement: [] });
-      this.managed.set(arn, { policy: { ...policy, arn }, resource: each });
+      this.managed.set(arn, {
+        policy: { ...policy, arn, ...(each.perhaps ? { doubtful: true } : {}) },
+        resource: each,
+      });
     }
   }
 
@@ -33,7 +36,8 @@ export class Attached {
     const inline = items(resource.properties.Policies).map((each, i) => {
       // A mark instead of one is one of which nothing is known.
       const { PolicyName, PolicyDocument = each } = record(each);
-      return parsePolicy(`${resource.id} ${text(PolicyName) ?? i}`, PolicyDocument);
+      const policy = parsePolicy(`${resource.id} ${text(PolicyName) ?? i}`, PolicyDocument);
+      return resource.perhaps ? { ...policy, doubtful: true } : policy;
     });
     const apart = this.resources.flatMap((each) => {
       const { PolicyDocument } = each.properties;
@@ -44,7 +48,11 @@ export class Attached {
             ? NAME_PROPERTY[side]
             : undefined;
       if (property === undefined || PolicyDocument === undefined) return [];
-      return attachedAs(names(each, property, resource), parsePolicy(each.id, PolicyDocument));
+      const certainty = names(each, property, resource);
+      return attachedAs(
+        each.perhaps && certainty === 'yes' ? 'maybe' : certainty,
+        parsePolicy(each.id, PolicyDocument),
+      );
     });
     const attaching = [...this.managed.values()].flatMap(({ policy, resource: each }) =>
       attachedAs(names(each, side, resource), policy),

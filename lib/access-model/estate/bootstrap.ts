@@ -7,6 +7,7 @@ import type { Deployment, ResolvedStackHead } from '../assembly/assembly';
 import { callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import { parsePolicy } from '../policy/document';
+import { Problem } from '../problem';
 import type { Principal } from './estate';
 import { managedByAws } from './managed-policies';
 
@@ -56,7 +57,7 @@ function rolesOf(deployment: Deployment): [string | undefined, Make][] {
 
 function role(arn: string, service: string | undefined, statements: readonly object[]): Principal {
   const caller = callerOf(arn);
-  if (!caller) throw new Error(`${arn} is no ARN of a role`);
+  if (!caller) throw new Problem(`${JSON.stringify(arn)} is no ARN of a role`);
   const name = arn.split('/').at(-1) ?? arn;
   const principal = service
     ? { Service: service }

@@ -41,7 +41,7 @@ export function estateOf({ resources, stacks, unresolved }: Resolved): Estate {
     administratorOf(account, partition, accounts.length > 1),
   );
   const trusts = made.flatMap(({ trust }) => (trust ? [trust] : []));
-  const strangers = strangersOf(trusts, accounts[0]?.partition ?? 'aws');
+  const strangers = strangersOf(trusts, policies, accounts[0]?.partition ?? 'aws');
   return {
     principals: distinct([...made, ...deploying, ...named, ...administrators, ...strangers]),
     targets,

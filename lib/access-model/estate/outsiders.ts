@@ -2,6 +2,7 @@
 import { callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import { type Policy, parsePolicy } from '../policy/document';
+import { Problem } from '../problem';
 import type { OrganizationPolicy, Principal } from './estate';
 import { managedByAws } from './managed-policies';
 
@@ -47,7 +48,7 @@ const isOne = (name: string): boolean => /^arn:[^:*?]+:iam::\d{12}:(role|user)\/
 
 function outsider(name: string, arn: string, kind: Principal['kind']): Principal {
   const caller = callerOf(arn);
-  if (!caller) throw new Error(`${arn} is no ARN of an identity`);
+  if (!caller) throw new Problem(`${JSON.stringify(arn)} is no ARN of an identity`);
   return {
     name,
     kind,

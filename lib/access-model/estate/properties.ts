@@ -2,11 +2,13 @@
 export type Properties = Readonly<Record<string, unknown>>;
 
 export function text(value: unknown): string | undefined {
+  // YAML reads the number of an account as a number.
+  if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 export function texts(value: unknown): string[] {
-  return items(value).filter((each): each is string => typeof each === 'string');
+  return items(value).flatMap((each) => text(each) ?? (each === '' ? '' : []));
 }
 
 export function items(value: unknown): readonly unknown[] {

@@ -66,14 +66,17 @@ export function resourcePolicies(resources: readonly Resource[]): (resource: Res
       policies.push(
         ...standing(
           policy,
-          any(names, (name) => isNamed(resource, by, name)),
+          perhaps(
+            by,
+            any(names, (name) => isNamed(resource, by, name)),
+          ),
         ),
       );
     }
     if (resource.type === 'AWS::Lambda::Function') {
       policies.push(
         ...permissions.flatMap((each) =>
-          standing(permission(each), isNamed(resource, each, function_(each.properties))),
+          standing(permission(each), perhaps(each, isNamed(resource, each, function_(each.properties)))),
         ),
       );
     }
@@ -91,6 +94,10 @@ export function resourcePolicies(resources: readonly Resource[]): (resource: Res
     };
   };
 }
+
+/** A resource that is there only perhaps says what it says perhaps. */
+const perhaps = (by: Resource, certainty: Certainty): Certainty =>
+  by.perhaps && certainty === 'yes' ? 'maybe' : certainty;
 
 /** A policy that stands at a resource perhaps says all that it says perhaps, also when it is joined with others. */
 function standing(policy: Policy, certainty: Certainty): Policy[] {

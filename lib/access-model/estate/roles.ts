@@ -4,6 +4,7 @@ import { callerOf } from '../evaluate/caller';
 import { all, any } from '../policy/certainty';
 import { contextOf } from '../policy/context';
 import { type Policy, parsePolicy } from '../policy/document';
+import { Problem } from '../problem';
 import { type Attached, attachedAs, names } from './attached';
 import type { Kind, Principal } from './estate';
 import { perhapsNothing } from './managed-policies';
@@ -58,7 +59,10 @@ function identity(
 ): Omit<Principal, 'kind'> {
   const arn = resource.arn ?? '';
   const caller = callerOf(arn);
-  if (!caller) throw new Error(`${resource.id}: ${arn} is no ARN of an identity`);
+  if (!caller)
+    throw new Problem(
+      `${resource.id}: ${JSON.stringify(arn)} is no ARN of an identity: its name, path or account is none`,
+    );
   const boundaryArn = text(resource.properties.PermissionsBoundary);
   return {
     name: resource.ref,
@@ -66,13 +70,23 @@ function identity(
     id: resource.id,
     ...(resource.path ? { path: resource.path } : {}),
     identity: policies,
-    ...(boundaryArn ? { boundaryArn, boundary: boundaryOf(boundaryArn, attached) } : {}),
+    ...boundaryGiven(resource, boundaryArn, attached),
     keys: contextOf(
       Object.fromEntries(
         tagsOf(resource.properties).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
       ),
     ),
   };
+}
+
+/** Something that is no ARN is a boundary all the same, of which nothing is known. */
+function boundaryGiven(
+  { id, properties }: Resource,
+  boundaryArn: string | undefined,
+  attached: Attached,
+): Pick<Principal, 'boundary' | 'boundaryArn'> {
+  if (boundaryArn) return { boundaryArn, boundary: boundaryOf(boundaryArn, attached) };
+  return properties.PermissionsBoundary === undefined ? {} : { boundary: perhapsNothing(`${id} boundary`) };
 }
 
 export function boundaryOf(arn: string, attached: Attached): Policy {

@@ -5,27 +5,38 @@
 import { callerOf } from '../evaluate/caller';
 import { contextOf } from '../policy/context';
 import type { Policy } from '../policy/document';
+import { Problem } from '../problem';
 import type { Principal } from './estate';
 import { managedByAws } from './managed-policies';
 
-/** An account that is nobody's. */
-const ELSEWHERE = '999999999999';
+/** Accounts that are nobody's here: the first that no policy names stands for all others. */
+const ELSEWHERE = ['999999999999', '888888888888', '777777777777', '666666666666'];
 const GITHUB = 'token.actions.githubusercontent.com';
 
-export function strangersOf(trusts: readonly Policy[], partition: string): Principal[] {
+/** @param policies - of roles and resources: whoever is named in them is no stranger */
+export function strangersOf(
+  trusts: readonly Policy[],
+  policies: readonly Policy[],
+  partition: string,
+): Principal[] {
+  const named = JSON.stringify(policies.map(({ document }) => document));
+  const account = ELSEWHERE.find((each) => !named.includes(each)) ?? '555555555555';
   const providers = new Set(
     trusts
       .flatMap(({ statements }) => statements)
       .flatMap(({ principals }) => principals?.Federated ?? [])
       .filter((arn) => /:oidc-provider\//.test(arn)),
   );
-  return [ofAnotherAccount(partition), ...[...providers].sort().flatMap((arn) => ofProvider(arn, trusts))];
+  return [
+    ofAnotherAccount(partition, account),
+    ...[...providers].sort().flatMap((arn) => ofProvider(arn, trusts)),
+  ];
 }
 
-function ofAnotherAccount(partition: string): Principal {
+function ofAnotherAccount(partition: string, account: string): Principal {
   // Their own account allows them everything: that is not ours to refuse.
   const administrator = managedByAws(`arn:${partition}:iam::aws:policy/AdministratorAccess`);
-  return stranger('anyone of another account', `arn:${partition}:iam::${ELSEWHERE}:role/anyone`, {}, [
+  return stranger('anyone of another account', `arn:${partition}:iam::${account}:role/anyone`, {}, [
     administrator,
   ]);
 }
@@ -109,6 +120,6 @@ function stranger(
   identity: readonly Policy[] = [],
 ): Principal {
   const caller = callerOf(arn);
-  if (!caller) throw new Error(`${arn} is no ARN of an identity`);
+  if (!caller) throw new Problem(`${JSON.stringify(arn)} is no ARN of an identity`);
   return { name, kind: 'stranger', caller, identity, keys: contextOf(keys) };
 }

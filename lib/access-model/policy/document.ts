@@ -115,14 +115,28 @@ function parseStatement(id: string, raw: unknown, place: number, variables: bool
     name,
     actions,
     notActions,
-    // Trust policies have none: the resource is the role that they stand at.
-    resources: resources.length === 0 && !notResources ? ['*'] : resources,
+    resources: resourcesOf(raw, resources, notResources),
     notResources,
     ...(principals === undefined ? {} : { principals: principalsOf(principals) }),
     notPrincipals: negatedPrincipals,
     conditions: conditionsOf(raw.Condition, fail),
     variables,
   };
+}
+
+/**
+ * Policies of resources may have none: the resource is the one that they stand at. Anywhere else an empty list is no
+ * resource, and an Allow for all but an empty list, which AWS does not accept, allows none.
+ */
+function resourcesOf(
+  raw: Record<string, unknown>,
+  resources: readonly string[],
+  negated: boolean,
+): readonly string[] {
+  if (resources.length > 0) return resources;
+  if (negated) return raw.Effect === 'Allow' ? ['*'] : [];
+  const isOfResource = 'Principal' in raw || 'NotPrincipal' in raw;
+  return isOfResource && !('Resource' in raw) ? ['*'] : [];
 }
 
 function principalsOf(raw: unknown): Principals {

@@ -9,9 +9,11 @@ export class Lookup {
   private readonly secrets: readonly Target[];
   private readonly keyOfAlias = new Map<string, string>();
 
-  constructor({ targets }: Estate) {
+  constructor({ targets, stacks }: Estate) {
     for (const each of targets) this.byArn.set(bare(each.arn), each);
-    this.accounts = new Set(targets.map(({ account }) => account).filter((account) => account !== ''));
+    this.accounts = new Set(
+      [...targets, ...stacks].map(({ account }) => account).filter((account) => account !== ''),
+    );
     this.databases = targets.filter(
       ({ type, properties }) =>
         type === 'AWS::RDS::DBCluster' ||

@@ -11,7 +11,8 @@ const SIGN = {
   no: '–',
 } as const;
 
-export function markdown(rows: readonly Row[], title: string): string {
+/** @param unresolved - how many values of the templates nobody knows */
+export function markdown(rows: readonly Row[], title: string, unresolved = 0): string {
   const short = shortener(rows);
   const sections = SECTIONS.map(({ title: heading, kinds }) => ({
     heading,
@@ -24,6 +25,12 @@ export function markdown(rows: readonly Row[], title: string): string {
     'takes, or it depends on what no template says. *via others*: after becoming somebody else; the path stands below the table.',
     '–: no, and no path leads there.',
     '',
+    ...(unresolved > 0
+      ? [
+          `**${unresolved} values in the templates are not known**: what depends on them is *in part*. They are listed by the command check.`,
+          '',
+        ]
+      : []),
     ...sections.flatMap(({ heading, rows: own }) => [
       `## ${heading}`,
       '',

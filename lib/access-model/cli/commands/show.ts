@@ -31,7 +31,7 @@ async function rendered(options: ShowOptions): Promise<string> {
   const title = `Effective access: ${options.assembly ? directoryOf(options) : options.stage}`;
   switch (options.format) {
     case 'markdown':
-      return markdown(rows, title);
+      return markdown(rows, title, analysis.estate.unresolved.length);
     case 'html':
       return html(rows, title);
     case 'json':

@@ -135,7 +135,6 @@ describe('ask', () => {
     'App.Reader',
     'arn:aws:iam::000000000000:role/reader',
     'arn:aws:sts::000000000000:assumed-role/reader/someone',
-    'eader',
   ])('knows who is meant by %s', async (principal) => {
     expect(answersOf((await asked([{ ...read, principal }])).out)[0]).toMatchObject({
       principal: 'reader',
@@ -357,6 +356,135 @@ test('a template of something else is told in one line', async () => {
   const { code, err } = await access('show', '--assembly', foreign);
   expect([code, err.trim().split('\n').length]).toEqual([2, 1]);
   expect(err).toMatch(/CloudFormation/);
+});
+
+describe('what others bring', () => {
+  const folderOf = (files: Record<string, string>): string => {
+    const made = mkdtempSync(path.join(folder, 'brought-'));
+    for (const [name, content] of Object.entries(files)) writeFileSync(path.join(made, name), content);
+    return made;
+  };
+  const role = (statement: object, more: object = {}) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'r',
+      AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+      Policies: [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: statement } }],
+      ...more,
+    },
+  });
+  const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const decided = async (resources: object, more: object = {}) => {
+    const made = folderOf({ 'a.template.json': JSON.stringify({ ...more, Resources: resources }) });
+    const question = '{"principal":"r","action":"s3:GetObject","resource":"arn:aws:s3:::b/k"}';
+    const { out } = await access('ask', file('one.jsonl', question), '--assembly', made);
+    return JSON.parse(out);
+  };
+
+  test('what stands under a condition that nobody can tell holds perhaps', async () => {
+    const more = {
+      Parameters: { X: { Type: 'String' } },
+      Conditions: { C: { 'Fn::Equals': [{ Ref: 'X' }, 'b'] } },
+    };
+    const attached = (condition: object) => ({
+      R: role([]),
+      P: {
+        Type: 'AWS::IAM::Policy',
+        ...condition,
+        Properties: { PolicyName: 'x', Roles: [{ Ref: 'R' }], PolicyDocument: { Statement: everything } },
+      },
+    });
+    expect(await decided(attached({ Condition: 'C' }), more)).toMatchObject({
+      decision: 'denied',
+      uncertain: [{}],
+    });
+    expect(await decided(attached({}), more)).toMatchObject({ decision: 'allowed' });
+  });
+
+  test.each([
+    ['an empty list', { Resource: [] }],
+    ['nothing', {}],
+    ['all but nothing', { NotResource: [] }],
+  ])('a permission for %s allows nothing', async (_, resource) => {
+    expect(await decided({ R: role({ Effect: 'Allow', Action: 's3:*', ...resource }) })).toMatchObject({
+      decision: 'denied',
+    });
+    expect(await decided({ R: role({ Effect: 'Allow', Action: 's3:*', Resource: '*' }) })).toMatchObject({
+      decision: 'allowed',
+    });
+  });
+
+  test.each([5, '', { a: 1 }])('a boundary that is %j limits perhaps everything', async (boundary) => {
+    expect(await decided({ R: role(everything, { PermissionsBoundary: boundary }) })).toMatchObject({
+      decision: 'denied',
+    });
+  });
+
+  test('nobody is taken for somebody else whose name ends alike', async () => {
+    const made = folderOf({
+      'a.template.json': JSON.stringify({ Resources: { B: { Type: 'AWS::S3::Bucket' } } }),
+    });
+    const { code, err } = await access('explain', 'r', 's3:GetObject', '--assembly', made);
+    expect([code, err]).toEqual([2, expect.stringContaining('there is no principal "r"')]);
+  });
+
+  test('a template that cannot be read as one is not overlooked beside others', async () => {
+    const made = folderOf({
+      'a.template.json': JSON.stringify({ Resources: { B: { Type: 'AWS::S3::Bucket' } } }),
+      'b.json': JSON.stringify({ Resources: { R: role(everything), X: { Properties: {} } } }),
+    });
+    const { code, err } = await access('show', '--assembly', made);
+    expect([code, err]).toEqual([2, expect.stringContaining('b.json is perhaps a template')]);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'an assembly within itself',
+      {
+        'manifest.json':
+          '{"artifacts":{"S":{"type":"cdk:cloud-assembly","properties":{"directoryName":"."}}}}',
+      },
+      /within itself/,
+    ],
+    [
+      'a name with a line break',
+      { 'a.template.json': JSON.stringify({ Resources: { R: role([], { RoleName: 'a\nb' }) } }) },
+      /is no ARN of an identity/,
+    ],
+    [
+      'an alias of YAML that leads nowhere',
+      { 'a.template.yaml': 'Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties: *nope\n' },
+      /is not valid YAML/,
+    ],
+    [
+      'functions nested without end',
+      {
+        'a.template.json': `{"Resources":{"B":{"Type":"AWS::S3::Bucket","Properties":{"X":${'{"Fn::Join":["",['.repeat(3000)}"a"${']]}'.repeat(3000)}}}}}`,
+      },
+      /nested too deeply/,
+    ],
+  ])('%s ends in one line', async (_, files, error) => {
+    const { code, err } = await access('show', '--assembly', folderOf(files));
+    expect([code, err.trim().split('\n').length]).toEqual([2, 1]);
+    expect(err).toMatch(error);
+  });
+
+  test('a stack set is listed: what it makes is in no template here', async () => {
+    const made = folderOf({
+      'a.template.json': JSON.stringify({
+        Resources: { S: { Type: 'AWS::CloudFormation::StackSet', Properties: {} } },
+      }),
+    });
+    expect((await access('check', '--assembly', made)).out).toContain('a stack set makes');
+    expect((await access('show', '--assembly', made)).out).toContain(
+      '**1 values in the templates are not known**',
+    );
+  });
+
+  test.each(['maybe', 'yes'])('an expectation of %s is none', async (expected) => {
+    const { code, err } = await asked([{ principal: 'reader', action: 's3:GetObject', expected }]);
+    expect([code, err]).toEqual([2, expect.stringContaining('is neither "allowed" nor "denied"')]);
+  });
 });
 
 test('--help has examples, and the exit codes', async () => {

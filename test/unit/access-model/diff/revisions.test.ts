@@ -49,6 +49,9 @@ const closed: Resources = { App: role('app', []) };
 const opened: Resources = { App: role('app', [allow('s3:GetObject', 'arn:aws:s3:::photos/*')]) };
 const synth = { synth: 'node synth.js' };
 
+// Each starts git and npm several times.
+jest.setTimeout(60_000);
+
 beforeAll(() => {
   git('init', '--quiet', '--initial-branch', 'main');
   write('.gitignore', 'cdk.out/\nfolders/\n');
