@@ -61,7 +61,9 @@ function delegates({ statements, doubtful }: Policy, account: string): boolean {
       !doubtful &&
       !perhaps &&
       (notActions || actions.some((each) => !TELLS.test(each))) &&
-      (principals?.AWS ?? []).some((name) => name === '*' || name === account || /:root$/.test(name)) &&
+      (principals?.AWS ?? []).some(
+        (name) => name === '*' || name === account || name.endsWith(`:${account}:root`),
+      ) &&
       !conditions.some(({ key }) =>
         ['aws:principalarn', 'kms:viaservice', 'kms:grantisforawsresource'].includes(key),
       ),

@@ -75,6 +75,8 @@ export function secretCapabilities(estate: Estate, classes: Classes): Capability
       // Grants for services of AWS, on behalf of the caller, are how volumes and backups are encrypted.
       ways: ({ arn }) => [
         { steps: [step('kms:CreateGrant', arn, { 'kms:GrantIsForAWSResource': 'false' })] },
+        // A request without the key is one for the caller too.
+        { steps: [step('kms:CreateGrant', arn, { 'kms:GrantIsForAWSResource': [] })] },
       ],
     }),
     ...each(keys, nameOfKey, {

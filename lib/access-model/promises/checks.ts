@@ -1,10 +1,12 @@
 /** All promises, as checks. */
 import type { Vocabulary } from '../names/vocabulary';
+import { assignmentsCheck } from './assignments';
 import { boundedCheck } from './bounded';
 import type { Check } from './check';
 import { deputiesCheck } from './deputies';
 import { endpointsCheck } from './endpoints';
 import { floorCheck } from './floor';
+import { outsideCheck } from './outside';
 import type { Promises } from './promises';
 import { refusedCheck } from './refused';
 import { rowsCheck } from './rows';
@@ -22,6 +24,8 @@ export function checksOf(promises: Promises | undefined, vocabulary: Vocabulary)
     floorCheck(promises),
     boundedCheck(promises),
     trustsCheck(promises),
+    outsideCheck(promises),
+    assignmentsCheck(promises),
     deputiesCheck(promises),
     endpointsCheck(),
     strictnessCheck(promises),

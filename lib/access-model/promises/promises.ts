@@ -52,6 +52,8 @@ const shape = z.strictObject({
   bounded: z.array(z.strictObject({ who: patterns, boundary: pattern })).min(1),
   /** Roles that every administrator of the account may assume as they stand. */
   assumable: z.array(pattern),
+  /** Statements that let in other accounts. */
+  outside: z.array(exception),
   /** Services that may act without saying on whose behalf: everything else names an account or a resource. */
   deputies: z.array(exception),
   /** By which capabilities rows of tenants are seen, and of which classes of tenant. */

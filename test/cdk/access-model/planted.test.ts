@@ -227,6 +227,53 @@ const MISTAKES: Mistake[] = [
     },
   },
   {
+    title: 'another account changes the code of a function',
+    check: 'outside',
+    failure: /^Registry\.Open .* for outside$/,
+    plant: (_of, stack) => {
+      stack('Registry').Resources.Open = {
+        Type: 'AWS::Lambda::Permission',
+        Properties: {
+          Action: 'lambda:UpdateFunctionCode',
+          FunctionName: 'tz-prod-rls-registry',
+          Principal: '444444444444',
+        },
+      };
+    },
+  },
+  {
+    title: 'the sensitive key is opened to another account',
+    check: 'outside',
+    failure: /^Sensitive\.Key.* for outside$/,
+    plant: (of) => {
+      statements(of('Sensitive', 'Key961B73FD'), 'KeyPolicy').push({
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::444444444444:root' },
+        Action: 'kms:Decrypt',
+        Resource: '*',
+      });
+    },
+  },
+  {
+    title: 'engineers are in the group of the break-glass administrators',
+    check: 'assignments',
+    failure: / shares /,
+    plant: (of) => {
+      of('Identity', 'BreakGlassAdminGroup').Properties.PrincipalId = of(
+        'Identity',
+        'ProdEngineerGroup',
+      ).Properties.PrincipalId;
+    },
+  },
+  {
+    title: 'one person approves, and no group',
+    check: 'assignments',
+    failure: / is no group$/,
+    plant: (of) => {
+      of('Identity', 'SensitiveApproverGroup').Properties.PrincipalType = 'USER';
+    },
+  },
+  {
     title: 'a new role is an administrator',
     check: 'rows',
     failure: /^convenience has no row$/,

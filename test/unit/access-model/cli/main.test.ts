@@ -277,6 +277,7 @@ describe('check', () => {
     floor: [{ who: ['reader'], what: ['function:worker'] }],
     bounded: [{ who: ['reader'], boundary: 'arn:*' }],
     assumable: [],
+    outside: [],
     deputies: [{ policy: '*', why: 'every service may act here' }],
     classes: [{ what: ['function:code'], rows: ['own', 'ordinary'] }],
   };
@@ -305,6 +306,8 @@ describe('check', () => {
       floor: ['reader floor function:worker'],
       bounded: ['reader without its boundary'],
       trusts: ['developer trusts its account'],
+      outside: [],
+      assignments: [],
       deputies: [],
       endpoints: [],
       // What shows the own tenant does not show a sensitive customer: for whoever holds it, and whoever becomes them.
