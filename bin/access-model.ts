@@ -1,12 +1,8 @@
 /** `npm run -s access -- <command>`: the access model on a command line. */
 import { main } from '../lib/access-model/cli/main';
+import { quietPipes } from '../sql/cli/pipes';
 
-// A reader that has seen enough closes the pipe: no error of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+quietPipes();
 
 const io = {
   stdout: (text: string) => void process.stdout.write(text),

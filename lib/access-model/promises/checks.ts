@@ -27,7 +27,7 @@ export function checksOf(promises: Promises | undefined, vocabulary: Vocabulary)
     outsideCheck(promises),
     assignmentsCheck(promises),
     deputiesCheck(promises),
-    endpointsCheck(),
+    endpointsCheck(promises),
     strictnessCheck(promises),
   ];
 }

@@ -8,8 +8,8 @@ import type { Caller } from '../evaluate/caller';
 import { requestOf } from '../evaluate/request';
 import { contextOf } from '../policy/context';
 import type { Policy, Statement } from '../policy/document';
-import type { Check, Failure } from './check';
-import { isLike } from './glob';
+import type { Check } from './check';
+import { unexcepted } from './exceptions';
 import type { Promises } from './promises';
 
 /** On behalf of an account that is nobody's, and of a resource of it. */
@@ -30,11 +30,13 @@ export function deputiesCheck({ deputies }: Promises): Check {
       const open = policiesIn(estate).flatMap((policy) =>
         statementsOpenIn(policy).map((statement) => ({ policy, statement })),
       );
-      const accepted = ({ policy, statement }: (typeof open)[number]) =>
-        deputies.some((each) => isLike(each.policy, policy.id) && isLike(each.statement, statement.name));
-      return open
-        .filter((each) => !accepted(each))
-        .map(({ policy, statement }) => failure(policy, statement));
+      return unexcepted(
+        open,
+        deputies,
+        'for anybody',
+        ({ policy, statement }) =>
+          `${(statement.principals?.Service ?? []).join(', ')} may act by statement ${statement.name} of ${policy.id} for any account that asks it to`,
+      );
     },
   };
 }
@@ -63,8 +65,3 @@ function isOpen(statement: Statement): boolean {
     });
   });
 }
-
-const failure = ({ id }: Policy, { name, principals }: Statement): Failure => ({
-  id: `${id} ${name} for anybody`,
-  message: `${(principals?.Service ?? []).join(', ')} may act by statement ${name} of ${id} for any account that asks it to`,
-});

@@ -7,39 +7,23 @@ import type { Capability } from '../capabilities/capability';
 import type { Principal } from '../estate/estate';
 import type { Analysis } from '../matrix/analysis';
 import type { Check, Failure } from './check';
-import { isAny, unmatched } from './glob';
+import { isAny } from './glob';
 import type { Promises } from './promises';
+import { staleIn } from './stale';
 
 export function floorCheck({ floor }: Promises): Check {
   return {
     id: 'floor',
     title: 'refusals hold whatever is attached to those who are refused',
-    run: (analysis) => floor.flatMap((each) => [...stale(analysis, each), ...broken(analysis, each)]),
+    run: (analysis) =>
+      floor.flatMap((each) => [
+        ...staleIn(analysis, each.who, [...(each.what ?? []), ...each.except]),
+        ...broken(analysis, each),
+      ]),
   };
 }
 
 type Standing = Promises['floor'][number];
-
-function stale({ estate, capabilities }: Analysis, { who, what = [], except }: Standing): Failure[] {
-  const nobody = unmatched(
-    who,
-    estate.principals.map(({ name }) => name),
-  );
-  const nothing = unmatched(
-    [...what, ...except],
-    capabilities.map(({ id }) => id),
-  );
-  return [
-    ...nobody.map((pattern) => ({
-      id: `no ${pattern}`,
-      message: `a floor is promised for ${pattern}, and there is nobody of that name`,
-    })),
-    ...nothing.map((pattern) => ({
-      id: `no ${pattern}`,
-      message: `a floor is promised against ${pattern}, and there is no such capability here`,
-    })),
-  ];
-}
 
 function broken(
   { estate, holder, capabilities }: Analysis,

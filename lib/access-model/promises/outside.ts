@@ -6,7 +6,7 @@ import type { Estate } from '../estate/estate';
 import { any, type Certainty } from '../policy/certainty';
 import type { Policy, Statement } from '../policy/document';
 import type { Check } from './check';
-import { isLike } from './glob';
+import { unexcepted } from './exceptions';
 import type { Promises } from './promises';
 
 export function outsideCheck({ outside }: Promises): Check {
@@ -20,15 +20,13 @@ export function outsideCheck({ outside }: Promises): Check {
           .filter((statement) => letsIn(statement, own))
           .map((statement) => ({ policy, statement })),
       );
-      return open
-        .filter(
-          ({ policy, statement }) =>
-            !outside.some((each) => isLike(each.policy, policy.id) && isLike(each.statement, statement.name)),
-        )
-        .map(({ policy, statement }) => ({
-          id: `${policy.id} ${statement.name} for outside`,
-          message: `statement ${statement.name} of ${policy.id} lets in ${(statement.principals?.AWS ?? []).join(', ')}`,
-        }));
+      return unexcepted(
+        open,
+        outside,
+        'for outside',
+        ({ policy, statement }) =>
+          `statement ${statement.name} of ${policy.id} lets in ${(statement.principals?.AWS ?? []).join(', ')}`,
+      );
     },
   };
 }
@@ -41,7 +39,7 @@ function policiesIn({ targets, principals }: Estate): Policy[] {
   return [...ofTargets, ...principals.map(({ trust }) => trust)].filter((policy) => policy !== undefined);
 }
 
-/** Conditions that name an account, a principal or a service's own use bind even a statement for everyone. */
+/** Conditions that name an account of ours, or a principal or source in one, bind even a statement for everyone. */
 const BINDING = /^(aws:principal(arn|account)|aws:sourceaccount|aws:sourcearn|kms:calleraccount)$/;
 
 function letsIn(statement: Statement, own: ReadonlySet<string>): boolean {
@@ -49,9 +47,14 @@ function letsIn(statement: Statement, own: ReadonlySet<string>): boolean {
   const names = statement.principals?.AWS ?? [];
   const foreign = any(names, (name) => isForeign(name, own));
   if (foreign === 'no') return false;
+  const isOwn = (value: string) => [...own].some((account) => account !== '' && value.includes(account));
   const bound = statement.conditions.some(
     ({ key, operator, values }) =>
-      BINDING.test(key) && !operator.negated && !operator.ifExists && !values.includes('*'),
+      BINDING.test(key) &&
+      !operator.negated &&
+      !operator.ifExists &&
+      values.length > 0 &&
+      values.every(isOwn),
   );
   return !(bound && names.every((name) => name === '*'));
 }

@@ -52,6 +52,8 @@ const shape = z.strictObject({
   bounded: z.array(z.strictObject({ who: patterns, boundary: pattern })).min(1),
   /** Roles that every administrator of the account may assume as they stand. */
   assumable: z.array(pattern),
+  /** Statements of endpoints by which credentials of other accounts may pass. */
+  endpoints: z.array(exception),
   /** Statements that let in other accounts. */
   outside: z.array(exception),
   /** Services that may act without saying on whose behalf: everything else names an account or a resource. */

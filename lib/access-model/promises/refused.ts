@@ -2,8 +2,9 @@
 import type { Analysis } from '../matrix/analysis';
 import { rowOf } from '../matrix/matrix';
 import type { Check, Failure } from './check';
-import { isAny, unmatched } from './glob';
+import { isAny } from './glob';
 import type { Promises } from './promises';
+import { staleIn } from './stale';
 
 type Refusal = Promises['refused'][number];
 
@@ -11,30 +12,12 @@ export function refusedCheck({ refused }: Promises): Check {
   return {
     id: 'refused',
     title: 'what is refused is refused, by any path where it says so',
-    run: (analysis) => refused.flatMap((each) => [...stale(analysis, each), ...broken(analysis, each)]),
+    run: (analysis) =>
+      refused.flatMap((each) => [
+        ...staleIn(analysis, each.who, [...each.what, ...(each.except ?? [])]),
+        ...broken(analysis, each),
+      ]),
   };
-}
-
-/** A promise about nobody, or about nothing, is kept by anything. */
-function stale({ estate, capabilities }: Analysis, { who, what, except = [] }: Refusal): Failure[] {
-  const nobody = unmatched(
-    who,
-    estate.principals.map(({ name }) => name),
-  );
-  const nothing = unmatched(
-    [...what, ...except],
-    capabilities.map(({ id }) => id),
-  );
-  return [
-    ...nobody.map((pattern) => ({
-      id: `no ${pattern}`,
-      message: `something is refused to ${pattern}, and there is nobody of that name`,
-    })),
-    ...nothing.map((pattern) => ({
-      id: `no ${pattern}`,
-      message: `${pattern} is refused, and there is no such capability here`,
-    })),
-  ];
 }
 
 function broken(analysis: Analysis, { who, what, except = [], how, why }: Refusal): Failure[] {

@@ -210,6 +210,28 @@ const MISTAKES: Mistake[] = [
     },
   },
   {
+    title: 'an endpoint lets one action of anybody pass',
+    check: 'endpoints',
+    failure: /ShellS3.* Transcripts open$/,
+    plant: (of) => {
+      delete named(statements(of('Network', 'EndpointsShellS3'), 'PolicyDocument'), 'Transcripts').Condition;
+    },
+  },
+  {
+    title: 'everybody of another account is let in by a condition that names them',
+    check: 'outside',
+    failure: /^Operations\.AlertsTopicPolicy.* for outside$/,
+    plant: (of) => {
+      statements(of('Operations', 'AlertsTopicPolicy'), 'PolicyDocument').push({
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 'sns:Subscribe',
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:PrincipalAccount': '444444444444' } },
+      });
+    },
+  },
+  {
     title: 'Secrets Manager calls the rotation function for anybody',
     check: 'deputies',
     failure: /for anybody$/,

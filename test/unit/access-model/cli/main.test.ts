@@ -278,6 +278,7 @@ describe('check', () => {
     bounded: [{ who: ['reader'], boundary: 'arn:*' }],
     assumable: [],
     outside: [],
+    endpoints: [],
     deputies: [{ policy: '*', why: 'every service may act here' }],
     classes: [{ what: ['function:code'], rows: ['own', 'ordinary'] }],
   };
@@ -313,6 +314,14 @@ describe('check', () => {
       // What shows the own tenant does not show a sensitive customer: for whoever holds it, and whoever becomes them.
       strictness: expect.arrayContaining(['developer own not sensitive function:code']),
     });
+  });
+
+  test('an exception that excepts nothing is told', async () => {
+    const outside = [{ policy: 'Gone.*', why: 'it was there last year' }];
+    const promises = file('excepting.json', JSON.stringify({ ...PROMISES, outside }));
+    const { out } = await access('check', '--promises', promises, '--format', 'json', '--assembly', assembly);
+    const results: { id: string; failures: { id: string }[] }[] = JSON.parse(out);
+    expect(results.find(({ id }) => id === 'outside')?.failures.map(({ id }) => id)).toEqual(['no Gone.* *']);
   });
 
   test('refuses promises that are none, naming every mistake in one line', async () => {
