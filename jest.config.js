@@ -12,7 +12,7 @@ const swc = [
 ];
 
 /** ESM-only packages that jest (CommonJS mode) must transpile. Add a name when a test reports "Must use import to load ES Module". */
-const esmOnly = ['node-pg-migrate'];
+const esmOnly = ['node-pg-migrate', '@scure/base', '@noble/hashes'];
 
 /** @type {import('jest').Config} */
 const base = {

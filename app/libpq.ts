@@ -1,4 +1,5 @@
 /** The variables by which psql, and every client that is built on libpq, finds the database. */
+import { sessionOptions } from '../sql/support-session';
 import { ENVIRONMENT } from './contract';
 
 /** A support shell reads, unless somebody asked to write; the policies hold for writes too. */
@@ -23,5 +24,19 @@ export function libpqVariables(environment: Environment): Record<string, string>
     PGSSLMODE: 'verify-full',
     PGCONNECT_TIMEOUT: '10',
     ...(support ? { PGOPTIONS: READ_ONLY, PGAPPNAME: 'support-shell', PSQL_HISTORY: '/dev/null' } : {}),
+  };
+}
+
+/** For the psql of a person: their settings, and our file of commands instead of any of the container's. */
+export function psqlVariables(
+  environment: Environment,
+  { write, psqlrc }: { readonly write: boolean; readonly psqlrc: string },
+): Record<string, string> {
+  return {
+    ...libpqVariables(environment),
+    PGOPTIONS: sessionOptions(write),
+    PGAPPNAME: 'support-shell',
+    PSQLRC: psqlrc,
+    PSQL_HISTORY: '/dev/null',
   };
 }

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
       packages: {
         databaseBootstrap: packageOf(built.databaseBootstrap),
         secretRotation: packageOf(built.secretRotation),
+        approvals: packageOf(built.approvals),
         rlsRegistry: packageOf(built.rlsRegistry),
         migrationTask: packageOf(built.migrationTask),
       },

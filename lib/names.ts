@@ -82,6 +82,13 @@ export function namesOf({ name, account, region, bootstrap, identityCenter }: St
       rlsRegistry: fn('rls-registry'),
       rlsVerify: fn('rls-verify'),
     },
+    rules: {
+      /** Calls the approvals once a minute: what is measured, and the head of the ledger. */
+      approvals: {
+        name: `${prefix}-approvals-measure`,
+        arn: `arn:aws:events:${region}:${account}:rule/${prefix}-approvals-measure`,
+      },
+    },
     logGroups: {
       /** Statements and their values may stand in it: under the sensitive key. */
       database: logGroup(`/aws/rds/cluster/${prefix}-database/postgresql`),

@@ -1,5 +1,5 @@
 /**
- * Builds what the image runs: three files, the registry that they were built for, and the certificates of the database.
+ * Builds what the image runs: four files, the registry that they were built for, and the certificates of the database.
  * `app/Dockerfile` calls it.
  *
  *     node --import tsx scripts/bundle-app.ts --out dist/app
@@ -17,7 +17,11 @@ const ROOT = path.join(__dirname, '..');
 export async function bundleApp(out: string): Promise<Record<string, number>> {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  const entries = { main: 'app/main.ts', 'with-login': 'app/with-login.ts' };
+  const entries = {
+    main: 'app/main.ts',
+    'with-login': 'app/with-login.ts',
+    'tz-psql': 'app/support-shell/psql.ts',
+  };
   await build({
     entryPoints: Object.fromEntries(
       Object.entries(entries).map(([name, file]) => [name, path.join(ROOT, file)]),
@@ -39,10 +43,14 @@ export async function bundleApp(out: string): Promise<Record<string, number>> {
   });
   await cp(path.join(ROOT, 'app/health.mjs'), path.join(out, 'health.mjs'));
   await cp(path.join(ROOT, 'sql/registry.yaml'), path.join(out, 'registry.yaml'));
+  await cp(path.join(ROOT, 'app/support-shell/psqlrc'), path.join(out, 'psqlrc'));
   await writeDatabaseCertificates(path.join(out, 'database-ca.pem'));
   const sizes = await Promise.all(
-    ['main.mjs', 'with-login.mjs'].map(
-      async (file): Promise<[string, number]> => [file, (await stat(path.join(out, file))).size],
+    Object.keys(entries).map(
+      async (name): Promise<[string, number]> => [
+        `${name}.mjs`,
+        (await stat(path.join(out, `${name}.mjs`))).size,
+      ],
     ),
   );
   return Object.fromEntries(sizes);

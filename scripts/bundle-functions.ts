@@ -24,6 +24,7 @@ type Builder = (outDir: string, ca: string) => Promise<Bundled>;
 const BUILDERS = {
   databaseBootstrap: (outDir, ca) => bundleFunction({ entry: entry('database-bootstrap'), outDir, ca }),
   secretRotation: (outDir, ca) => bundleFunction({ entry: entry('secret-rotation'), outDir, ca }),
+  approvals: (outDir, ca) => bundleFunction({ entry: entry('approvals'), outDir, ca }),
   // Talks to Amazon ECS, and to no database.
   migrationTask: (outDir) => bundleFunction({ entry: entry('migration-task'), outDir, ca: undefined }),
   rlsRegistry: (outDir, ca) =>

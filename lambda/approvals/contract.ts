@@ -65,5 +65,7 @@ export const METRICS = {
     unusualHours: 'UnusualHours',
     /** Somebody who is none of the personas, or asks for what theirs may not. */
     unexpectedPrincipals: 'UnexpectedPrincipals',
+    /** Something was decided, and the topic for people could not be reached. */
+    notificationsLost: 'NotificationsLost',
   },
 } as const;

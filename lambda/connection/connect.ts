@@ -10,8 +10,8 @@ export interface Connector<Settings extends ConnectionSettings = ConnectionSetti
   readonly settings: Settings;
   /** As the server shows it. */
   readonly applicationName: string;
-  /** PEM. */
-  readonly certificates: string;
+  /** PEM. Undefined: a database on this very machine, by password, which has no TLS. */
+  readonly certificates: string | undefined;
   readonly credentials: Credentials;
   readonly deadline: Deadline;
   /** Told every password, before it is used. */
@@ -78,6 +78,7 @@ async function connect(connector: Connector, login: Login): Promise<{ client: Cl
   const started = Date.now();
   for (let attempt = 1; ; attempt += 1) {
     const target = await resolveLogin(settings, login, credentials, connector.keepSecret);
+    if (connector.certificates === undefined) onlyThisMachine(login, target);
     const client = new Client(clientConfig(connector, target, until - Date.now()));
     client.on('error', () => undefined);
     try {
@@ -95,6 +96,16 @@ async function connect(connector: Connector, login: Login): Promise<{ client: Cl
   }
 }
 
+/** Without certificates nothing leaves the machine. */
+function onlyThisMachine(login: Login, { host }: Target): void {
+  if (login.kind === 'password' && ['127.0.0.1', 'localhost'].includes(host)) return;
+  throw new CommandError(
+    'database-not-trusted',
+    `no connection to ${host} by ${login.kind} without the certificates of its authorities`,
+    'Nothing was sent. Put the certificates into the package; only a database on this machine does without.',
+  );
+}
+
 function clientConfig(connector: Connector, target: Target, leftMs: number): ClientConfig {
   const { settings, deadline } = connector;
   return {
@@ -104,7 +115,7 @@ function clientConfig(connector: Connector, target: Target, leftMs: number): Cli
     connectionTimeoutMillis: Math.max(1, Math.min(10_000, leftMs)),
     keepAlive: true,
     // With this object the driver asks for TLS and gives up when the server has none: there is no way to plain text.
-    ssl: {
+    ssl: connector.certificates !== undefined && {
       ca: connector.certificates,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',

@@ -25,6 +25,22 @@ export function mayRotateSecrets(role: Role, key: IKey, arns: readonly string[])
   useKey(role, key, ['kms:Decrypt', 'kms:GenerateDataKey']);
 }
 
+/** Reads the first; reads and replaces the second, whose newest value is always the current one. */
+export function mayReplaceSecrets(
+  role: Role,
+  key: IKey,
+  { read, replaced }: { readonly read: readonly string[]; readonly replaced: readonly string[] },
+): void {
+  allow(role, 'ReadSecrets', ['secretsmanager:GetSecretValue'], [...read]);
+  allow(
+    role,
+    'ReplaceSecrets',
+    ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+    [...replaced],
+  );
+  useKey(role, key, ['kms:Decrypt', 'kms:GenerateDataKey']);
+}
+
 function useKey(role: Role, key: IKey, actions: string[]): void {
   const service = `secretsmanager.${Stack.of(role).region}.amazonaws.com`;
   allow(role, 'UseKeyForSecrets', actions, [key.keyArn], { StringEquals: { 'kms:ViaService': service } });

@@ -108,6 +108,7 @@ export function platformPolicies(names: Names, own: readonly Statement[]): Recor
         'secretsmanager:PutSecretValue',
       ]),
       deny('PowerfulFunctions', ['lambda:*'], powerful),
+      deny('SchedulesOfTheOther', ['events:*'], [names.rules.approvals.arn]),
       deny('Shells', ['ecs:ExecuteCommand', 'ssm:StartSession']),
       deny('TaskByHand', ['ecs:RunTask', 'ecs:StartTask']),
       // CloudFormation calls the providers of custom resources as this role.

@@ -70,6 +70,23 @@ export function sensitivePolicies(
       allow('Images', ['ecr:*'], of('ecr', `repository/${options.repository}`)),
       allow('Functions', ['lambda:*'], of('lambda', `function:${prefix}-*`)),
       allow('FunctionsInTheNetwork', ['ec2:Describe*']),
+      allow(
+        'Schedules',
+        [
+          'events:DeleteRule',
+          'events:DescribeRule',
+          'events:DisableRule',
+          'events:EnableRule',
+          'events:ListTagsForResource',
+          'events:ListTargetsByRule',
+          'events:PutRule',
+          'events:PutTargets',
+          'events:RemoveTargets',
+          'events:TagResource',
+          'events:UntagResource',
+        ],
+        [names.rules.approvals.arn],
+      ),
       ...own,
       ...(options.managesOrganization
         ? [

@@ -197,7 +197,7 @@ function statementsOf(names: Names): PolicyStatement[] {
       ],
       { conditions: unless(`arn:aws:iam::${account}:role/${prefix}-data-*`) },
     ),
-    deny('DataApi', ['rds-data:*'], { conditions: unless(auditor, roles.approvals.arn) }),
+    deny('DataApi', ['rds-data:*'], { conditions: unless(auditor) }),
     deny('Code', [
       // It acts as who made a stack: whoever may delete or roll back one is the deployer for that moment.
       'cloudformation:Continue*',

@@ -27,6 +27,8 @@ const SERVICES = {
   Monitoring: Service.CLOUDWATCH_MONITORING,
   RdsData: Service.RDS_DATA,
   SecretsManager: Service.SECRETS_MANAGER,
+  /** What the approval function tells people. */
+  Sns: Service.SNS,
   /** Parameters of the backend: injected by the agent of the task. */
   Ssm: Service.SSM,
   /** Channel of ECS Exec. */

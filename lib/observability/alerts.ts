@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnSlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { AnyPrincipal, Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -20,14 +21,17 @@ export interface AlertsProps {
 
 export class Alerts extends Construct {
   readonly topic: Topic;
+  /** Encrypts messages: publishers need it. */
+  readonly key: IKey;
   readonly action: SnsAction;
 
   constructor(scope: Construct, id: string, { topicName, key, emails, slack, publishers }: AlertsProps) {
     super(scope, id);
     const { account } = Stack.of(this);
+    this.key = new AlertsKey(this, 'Key', { ...key, publishers });
     this.topic = new Topic(this, 'Topic', {
       topicName,
-      masterKey: new AlertsKey(this, 'Key', { ...key, publishers }),
+      masterKey: this.key,
       enforceSSL: true,
     });
     for (const service of SERVICES) {
@@ -88,7 +92,7 @@ class AlertsKey extends GuardedKey {
     props: GuardedKeyProps & { readonly publishers: readonly string[] },
   ) {
     super(scope, id, props);
-    const { account } = Stack.of(this);
+    const { account, region } = Stack.of(this);
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
     this.allow({
       sid: 'AlarmsAndEvents',
@@ -96,6 +100,12 @@ class AlertsKey extends GuardedKey {
       actions,
       conditions: { StringEquals: { 'aws:SourceAccount': account } },
     });
-    this.allow({ sid: 'Publishers', principals: [rolesOf(account, props.publishers)], actions });
+    this.allow({
+      sid: 'Publishers',
+      principals: [rolesOf(account, props.publishers)],
+      actions,
+      // To put messages into the topic, and not to read what it stores.
+      conditions: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },
+    });
   }
 }

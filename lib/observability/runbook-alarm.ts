@@ -21,6 +21,12 @@ export interface RunbookAlarmProps {
   readonly metric: IMetric;
   /** Rings from this number on, in one period. @default - 1 */
   readonly threshold?: number;
+  /** @default - from the threshold on */
+  readonly comparison?: ComparisonOperator;
+  /** Of the metric, all of them in a row. @default - 1 */
+  readonly periods?: number;
+  /** @default - no data is no trouble: nothing happened is what most of these count most of the time */
+  readonly missing?: TreatMissingData;
   readonly action: IAlarmAction;
 }
 
@@ -31,10 +37,9 @@ export class RunbookAlarm extends Alarm {
       alarmDescription: `${props.what} ${RUNBOOK}#${props.section}`,
       metric: props.metric,
       threshold: props.threshold ?? 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      // Nothing happened is what these count most of the time.
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: props.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: props.periods ?? 1,
+      treatMissingData: props.missing ?? TreatMissingData.NOT_BREACHING,
     });
     this.addAlarmAction(props.action);
   }

@@ -1,8 +1,9 @@
 /** Sensitive access over time: who asked, who answered, what is open, and who went around. */
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IMetric, Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { METRICS } from '../../lambda/approvals/contract';
+import type { METRICS } from '../../lambda/approvals/contract';
+import { approvalMetric } from './approval-alarms';
 import { detected } from './detection';
 
 export interface SensitiveAccessDashboardProps {
@@ -21,14 +22,7 @@ export class SensitiveAccessDashboard extends Dashboard {
       defaultInterval: Duration.days(28),
     });
     const approvals = (name: keyof typeof METRICS.names, statistic = 'Sum') =>
-      new Metric({
-        namespace: METRICS.namespace,
-        metricName: METRICS.names[name],
-        dimensionsMap: { [METRICS.dimension]: props.stageName },
-        statistic,
-        period: Duration.hours(1),
-        label: name,
-      });
+      approvalMetric(props.stageName, name, { statistic, period: Duration.hours(1) }).with({ label: name });
     const graph = (title: string, ...left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
     this.addWidgets(
       new TextWidget({ markdown: `# Sensitive access: ${props.stageName}`, width: 24, height: 1 }),
@@ -39,9 +33,21 @@ export class SensitiveAccessDashboard extends Dashboard {
         approvals('denials'),
       ),
       graph('Grants alive', approvals('grantsAlive', 'Maximum')),
+      graph('Revocations', approvals('revocations')),
+      graph(
+        'Broken glass, and what nobody has looked at yet',
+        approvals('breakGlass'),
+        approvals('reviewsOpen', 'Maximum'),
+      ),
       graph('Shells opened', props.shellsOpened),
       graph('Reads of sensitive secrets', props.secretReads, detected(props.prefix, 'sensitive-secret-read')),
-      graph('Codes refused', approvals('codesRefused')),
+      graph(
+        'Out of the ordinary',
+        approvals('codesRefused'),
+        approvals('unusualHours'),
+        approvals('unexpectedPrincipals'),
+        approvals('notificationsLost'),
+      ),
       graph(
         'Ways round',
         ...[

@@ -79,6 +79,7 @@ export function records(names: Names, exempt: readonly string[]): Guardrail {
           'events:DeleteRule',
           'events:DisableRule',
           'events:PutRule',
+          'events:PutTargets',
           'events:RemoveTargets',
         ],
         [

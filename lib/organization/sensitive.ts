@@ -66,7 +66,15 @@ export function sensitive(names: Names, exempt: readonly string[]): Guardrail {
       }),
       deny(
         'Functions',
-        ['lambda:AddPermission', 'lambda:CreateFunctionUrlConfig', 'lambda:UpdateFunction*'],
+        [
+          'lambda:AddPermission',
+          'lambda:CreateFunctionUrlConfig',
+          'lambda:DeleteFunction*',
+          // None at a time is a function that nobody can call.
+          'lambda:PutFunctionConcurrency',
+          'lambda:RemovePermission',
+          'lambda:UpdateFunction*',
+        ],
         [functions.approvals, functions.databaseBootstrap, functions.secretRotation].flatMap(({ arn }) => [
           arn,
           `${arn}:*`,

@@ -2,6 +2,7 @@
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { Approvals } from '../access/approvals';
 import { DatabaseBootstrap } from '../access/database-bootstrap';
 import { SecretRotation } from '../access/secret-rotation';
 import type { Database } from '../data/database';
@@ -14,14 +15,18 @@ import { PlatformStack } from './platform-stack';
 export interface AccessStackProps {
   readonly stage: Stage;
   readonly vpc: IVpc;
-  /** Of functions. */
-  readonly securityGroup: ISecurityGroup;
+  /** Of functions that log in to the database, and of the one that also writes into a bucket. */
+  readonly securityGroups: { readonly functions: ISecurityGroup; readonly approvals: ISecurityGroup };
   readonly sensitiveKey: IKey;
   readonly logsKey: IKey;
+  /** Of messages to people, and of the record. */
+  readonly alertsKey: IKey;
+  readonly auditKey: IKey;
   readonly database: Database;
   readonly packages: {
     readonly databaseBootstrap: FunctionPackage;
     readonly secretRotation: FunctionPackage;
+    readonly approvals: FunctionPackage;
   };
 }
 
@@ -36,11 +41,11 @@ export class AccessStack extends PlatformStack {
       deployer: 'sensitive',
       description: 'tenant-zero: functions with power over the database and the secrets',
     });
-    const { roles, functions, secrets } = this.names;
+    const { roles, functions, rules, secrets, buckets, topic } = this.names;
     const surroundings = {
       vpc: props.vpc,
       subnets: { subnetGroupName: SUBNETS.app },
-      securityGroup: props.securityGroup,
+      securityGroup: props.securityGroups.functions,
       key: props.logsKey,
       logRetention: stage.logs.retentionDays,
       removalPolicy: removalOf(stage.protection),
@@ -65,6 +70,20 @@ export class AccessStack extends PlatformStack {
         tokenKeys: secrets.tokenKeys,
         sessionKeys: secrets.sessionKeys,
       },
+    });
+    new Approvals(this, 'Approvals', {
+      ...surroundings,
+      securityGroup: props.securityGroups.approvals,
+      functionName: functions.approvals.name,
+      roleName: roles.approvals.name,
+      ruleName: rules.approvals.name,
+      package: packages.approvals,
+      stageName: stage.name,
+      tokenKeys: secrets.tokenKeys,
+      approverSecrets: secrets.approver('').name,
+      approvers: Object.fromEntries(stage.approvers.map((name) => [name, secrets.approver(name)])),
+      topic: { arn: topic.arn, key: props.alertsKey },
+      audit: { bucketName: buckets.audit, key: props.auditKey },
     });
   }
 }

@@ -1,16 +1,14 @@
 /** Who did what, who hears of it, and what is kept of it. Deployed by others than those who are watched. */
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { METRICS } from '../../lambda/approvals/contract';
 import { Alerts } from '../observability/alerts';
+import { ApprovalAlarms } from '../observability/approval-alarms';
 import { AuditBucket } from '../observability/audit-bucket';
 import { AuditKey } from '../observability/audit-key';
 import { Detection, namespaceOf } from '../observability/detection';
 import { detectorsOf } from '../observability/detectors';
-import { RunbookAlarm } from '../observability/runbook-alarm';
 import { SensitiveAccessDashboard } from '../observability/sensitive-access-dashboard';
 import { Trail } from '../observability/trail';
 import type { Stage } from '../stage';
@@ -24,6 +22,10 @@ export interface OperationsStackProps {
 }
 
 export class OperationsStack extends PlatformStack {
+  /** Of the record, and of messages to people: whoever adds to either needs them. */
+  readonly auditKey: IKey;
+  readonly alertsKey: IKey;
+
   constructor(scope: Construct, id: string, { stage, sensitiveKey }: OperationsStackProps) {
     super(scope, id, {
       stage,
@@ -32,6 +34,7 @@ export class OperationsStack extends PlatformStack {
     });
     const { names } = this;
     const { prefix, buckets, logGroups, trail } = names;
+    const { approvals } = names.roles;
     const removalPolicy = removalOf(stage.protection);
     const auditor = names.personaRole('SecurityAuditor');
     const administrators = [names.execution.sensitive, ...stage.sensitiveAdministrators];
@@ -46,7 +49,9 @@ export class OperationsStack extends PlatformStack {
       description: 'The record: trail and audit bucket',
       trailArn: trail.arn,
       logGroupArn: logGroups.trail.arn,
+      ledger: { bucketArn: `arn:aws:s3:::${buckets.audit}`, writer: approvals.arn },
     });
+    this.auditKey = auditKey;
     const bucket = new AuditBucket(this, 'AuditBucket', {
       bucketName: buckets.audit,
       encryptionKey: auditKey,
@@ -55,6 +60,7 @@ export class OperationsStack extends PlatformStack {
       lock: stage.protection === 'retained' ? 'compliance' : 'governance',
       lockFor: Duration.days(stage.logs.auditLockDays),
       trailArn: trail.arn,
+      ledgerWriter: approvals.arn,
       readers: [auditor],
       administrators,
     });
@@ -68,14 +74,15 @@ export class OperationsStack extends PlatformStack {
       buckets,
       functions: `arn:aws:lambda:${stage.region}:${stage.account}:function:${prefix}-`,
     });
-    const { topic, action } = new Alerts(this, 'Alerts', {
+    const { topic, key, action } = new Alerts(this, 'Alerts', {
       topicName: names.topic.name,
       key: { ...guarded, alias: `${prefix}-alerts`, description: 'Messages to people' },
       emails: stage.alerts.emails,
       slack: stage.alerts.slack,
-      publishers: [names.roles.approvals.arn],
+      publishers: [approvals.arn],
     });
     topic.applyRemovalPolicy(removalPolicy);
+    this.alertsKey = key;
     const databaseLog = stage.database.engine.kind === 'aurora' ? logGroups.database : logGroups.instance;
     new Detection(this, 'Detection', {
       prefix,
@@ -83,19 +90,10 @@ export class OperationsStack extends PlatformStack {
       logs: { trail: logGroup, database: LogGroup.fromLogGroupName(this, 'DatabaseLog', databaseLog.name) },
       action,
     });
-    new RunbookAlarm(this, 'CodesRefused', {
+    new ApprovalAlarms(this, 'Approvals', {
       prefix,
-      section: 'totp-failures',
-      what: 'Codes of approvers were refused several times.',
-      metric: new Metric({
-        namespace: METRICS.namespace,
-        metricName: METRICS.names.codesRefused,
-        dimensionsMap: { [METRICS.dimension]: stage.name },
-        statistic: 'Sum',
-        period: Duration.minutes(15),
-      }),
-      // One is a slip of the finger; at five the approver is locked.
-      threshold: 3,
+      stageName: stage.name,
+      functionName: names.functions.approvals.name,
       action,
     });
     const counted = (filterId: string, metricName: string, pattern: string) =>

@@ -19,6 +19,7 @@ import { ServicesStack } from './services';
 export interface FunctionPackages {
   readonly databaseBootstrap: FunctionPackage;
   readonly secretRotation: FunctionPackage;
+  readonly approvals: FunctionPackage;
   readonly rlsRegistry: FunctionPackage;
   readonly migrationTask: FunctionPackage;
 }
@@ -48,9 +49,11 @@ export function platform(app: Construct, { stage, packages, deployment }: Platfo
   const access = new AccessStack(app, 'Access', {
     stage,
     vpc,
-    securityGroup: securityGroups.functions,
+    securityGroups,
     sensitiveKey: sensitive.key,
     logsKey,
+    alertsKey: operations.alertsKey,
+    auditKey: operations.auditKey,
     database,
     packages,
   });

@@ -3,6 +3,8 @@
  * transaction is the caller's to say. Errors are SQLSTATEs of class TZ (`sql/db/errors.ts`).
  */
 import type { ClientBase } from 'pg';
+import type { z } from 'zod';
+import { ANSWERS } from './answers';
 import type { ApproverView, Blast, Kind, RequestView, ShellView } from './views';
 
 /** Who calls, as AWS said and `access.staff` knows them. */
@@ -157,7 +159,48 @@ export interface Gate {
       readonly revoked: boolean;
     }[]
   >;
+  /** For the proof of a revocation: `person` for whom a session is opened, `hash` as of any ticket. */
+  probeTicket(caller: CallerIdentity, person: string, hash: string): Promise<void>;
   measure(): Promise<Measured>;
 }
 
-export declare function gateOf(client: ClientBase): Gate;
+type Parameter = string | number | null | object;
+
+/** Each call is one statement on `client`: inside its transaction, if it is in one. */
+export function gateOf(client: ClientBase): Gate {
+  const ask = async <T>(schema: z.ZodType<T>, name: string, ...parameters: Parameter[]): Promise<T> => {
+    const values = parameters.map((each) =>
+      typeof each === 'object' && each !== null ? JSON.stringify(each) : each,
+    );
+    const places = parameters.map((_, index) => `$${index + 1}`).join(', ');
+    const { rows } = await client.query<{ answer: unknown }>(
+      `select guard.${name}(${places}) as answer`,
+      values,
+    );
+    return schema.parse(rows[0]?.answer);
+  };
+  return {
+    context: (caller, organization) => ask(ANSWERS.context, 'request_context', caller, organization),
+    blastRadius: (caller, organization) => ask(ANSWERS.blast, 'blast_radius', caller, organization),
+    request: (caller, request) => ask(ANSWERS.request, 'request_access', caller, request),
+    attempt: (caller, attempt) => ask(ANSWERS.weighed, 'begin_attempt', caller, attempt),
+    weigh: (attempt) => ask(ANSWERS.weighed, 'weigh_attempt', attempt),
+    accept: (attempt, step, drift) => ask(ANSWERS.accepted, 'accept_attempt', attempt, step, drift),
+    refuse: (attempt, why) => ask(ANSWERS.refused, 'refuse_attempt', attempt, why),
+    breakGlass: (caller, request) => ask(ANSWERS.request, 'break_glass', caller, request),
+    revoke: (caller, request, reason) => ask(ANSWERS.ended, 'revoke', caller, request, reason),
+    revoked: (caller, request, proof) => ask(ANSWERS.nothing, 'revocation_proved', caller, request, proof),
+    list: (caller, filter) => ask(ANSWERS.requests, 'list_requests', caller, filter),
+    show: (caller, request) => ask(ANSWERS.request, 'show_request', caller, request),
+    addApprover: (caller, name) => ask(ANSWERS.approver, 'add_approver', caller, name),
+    approvers: (caller) => ask(ANSWERS.approvers, 'list_approvers', caller),
+    ticket: (caller, ticket) => ask(ANSWERS.ticket, 'issue_ticket', caller, ticket),
+    shellOpened: (caller, shell, task, session) =>
+      ask(ANSWERS.shell, 'shell_opened', caller, shell, task, session),
+    shells: (caller) => ask(ANSWERS.shells, 'shells', caller),
+    closeShell: (caller, shell, reason) => ask(ANSWERS.closed, 'close_shell', caller, shell, reason),
+    grantsOf: (caller, organization) => ask(ANSWERS.grants, 'grants_of', caller, organization),
+    probeTicket: (caller, person, hash) => ask(ANSWERS.nothing, 'probe_ticket', caller, person, hash),
+    measure: () => ask(ANSWERS.measured, 'measure'),
+  };
+}

@@ -3,6 +3,7 @@ import { ident, literal, qualified } from '../db/names';
 import type { RoleEntry, Verb } from '../registry/types';
 import type { BoundRegistry, BoundTable, Relation } from './bound';
 import type { Desired, DesiredRelation, Policy, Trigger } from './desired';
+import { countedColumns, countedRows } from './guard/approvals/countable';
 import { guardFunctions } from './guard/functions';
 import { guardTables } from './guard/tables';
 import { typeSchema } from './key-type';
@@ -15,6 +16,7 @@ import {
   OWNER_POLICY,
   OWNER_RESTRICT_POLICY,
   permitPolicy,
+  READ_ONLY_TRIGGER,
   restrictPolicy,
   SYNC_TRIGGER,
   TRUNCATE_TRIGGER,
@@ -43,7 +45,7 @@ export function compile(bound: BoundRegistry): Desired {
   ].sort();
   return {
     roles: registry.roles.map(({ name, login, settings }) => ({ name, login, settings })),
-    tables: guardTables(bound.key.type),
+    tables: guardTables(bound.key.type, registry.approvals !== undefined),
     functions: guardFunctions(bound, owners),
     usage: usage(bound, relations, owners),
     connect: registry.roles.filter((role) => role.login).map((role) => role.name),
@@ -71,6 +73,13 @@ const truncateTrigger: Trigger = {
   call: 'guard.refuse_truncate()',
 };
 
+const readOnlyTrigger: Trigger = {
+  name: READ_ONLY_TRIGGER,
+  events: 'AFTER INSERT OR DELETE OR UPDATE',
+  each: `FOR EACH STATEMENT WHEN ((current_setting('transaction_read_only'::text) = 'on'::text))`,
+  call: 'guard.keep_read_only()',
+};
+
 function registered(bound: BoundRegistry, table: BoundTable): DesiredRelation {
   const { relation, entry } = table;
   const policies: Policy[] = ownerPolicies(relation);
@@ -92,6 +101,7 @@ function registered(bound: BoundRegistry, table: BoundTable): DesiredRelation {
     policies,
     triggers: [
       truncateTrigger,
+      readOnlyTrigger,
       ...(keepsOneOrganization(table) ? [moveTrigger(bound, table)] : []),
       ...shareTriggers(bound, table),
       ...flagTriggers(bound, table),
@@ -201,13 +211,18 @@ function isAssignments(bound: BoundRegistry, relation: Relation): boolean {
   return assignments !== undefined && qualified(assignments.table) === relation.text;
 }
 
-/** What `guard_owner` may read through row security: assignments, sensitive organizations, and the one that is changing. */
+/**
+ * What `guard_owner` may read through row security: assignments, rows of the organization that is being counted, sensitive
+ * organizations, and the one that is changing.
+ */
 function guardPolicy(bound: BoundRegistry, table: BoundTable): Policy | undefined {
   const base = { name: GUARD_POLICY, permissive: true, role: GUARD_OWNER } as const;
   if (isAssignments(bound, table.relation) || table.entry.search.length > 0) {
     // Search functions run as guard_owner and apply the caller's predicate themselves: guard/search.ts.
     return { ...base, command: 'SELECT', using: 'true', check: undefined };
   }
+  const counted = countedRows(bound, table);
+  if (counted !== undefined) return { ...base, command: 'SELECT', using: counted, check: undefined };
   const marked = markedSensitive(bound);
   if (!table.isOrganizations || marked === undefined) return undefined;
   const changing = `((${ident(bound.registry.organizations.id)})::text = current_setting(${literal(FLAG_SETTING)}, true))`;
@@ -238,7 +253,12 @@ function assignmentsColumns(bound: BoundRegistry, relation: Relation): DesiredRe
 function guardColumns(bound: BoundRegistry, table: BoundTable): DesiredRelation['columnGrants'] {
   const { id, sensitive, own } = bound.registry.organizations;
   const assignments = assignmentsColumns(bound, table.relation);
-  if (!table.isOrganizations || sensitive.kind !== 'column') return assignments;
+  if (!table.isOrganizations) {
+    const named = new Set(assignments.map(({ column }) => column));
+    const counted = countedColumns(bound, table).filter((column) => !named.has(column));
+    return [...assignments, ...counted.map((column) => ({ role: GUARD_OWNER, privilege: 'SELECT', column }))];
+  }
+  if (sensitive.kind !== 'column') return assignments;
   const read = [id, sensitive.column, ...(own?.kind === 'column' ? [own.column] : [])];
   return [
     ...assignments,
@@ -287,6 +307,9 @@ function usage(
   for (const login of [bound.registry.migrations?.login, ...bound.registry.appliers])
     if (login) add('guard', login);
   for (const login of bound.registry.appliers) add('vault', login);
+  // Stored answers of the approval function: functions there, and no table.
+  const { approvals, organizations } = bound.registry;
+  if (approvals && organizations.gate !== undefined) add('vault', organizations.gate);
   // Helper functions name the key's type: an enum, or a type of an extension, lives in a schema of somebody else's.
   const keySchema = typeSchema(bound.key.type);
   if (keySchema !== undefined) add(keySchema, GUARD_OWNER);

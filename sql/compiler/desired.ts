@@ -82,9 +82,11 @@ export interface DesiredTableOfOurs {
   readonly columns: readonly string[];
   /** Columns that may be NULL. */
   readonly nullable: readonly string[];
-  /** Primary key and checks. */
+  /** Primary key, unique keys, foreign keys and checks. */
   readonly constraints: readonly string[];
   readonly triggers?: readonly Trigger[];
+  /** Columns that an older version of the engine did not make: what adds each, by its line in `columns`. */
+  readonly additions?: Readonly<Record<string, string>>;
 }
 
 export interface Desired {

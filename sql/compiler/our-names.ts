@@ -10,11 +10,19 @@ export const TOKEN_SETTING = 'tenant_zero.token';
 /** Transaction-local setting that names the one organization whose sensitive flag is about to change. */
 export const FLAG_SETTING = 'tenant_zero.sensitive_change';
 
+/** Setting of a support shell's session: the secret that its ticket was redeemed for. */
+export const SESSION_SETTING = 'tenant_zero.session';
+
+/** Setting that names the one organization whose rows are being counted. */
+export const COUNTING_SETTING = 'tenant_zero.counting';
+
 export const OWNER_POLICY = 'tenant_zero_owner';
 export const OWNER_RESTRICT_POLICY = 'tenant_zero_owner_restrict';
 /** Lets `guard_owner` read what a helper function needs: assignments, the one organization whose flag changes. */
 export const GUARD_POLICY = 'tenant_zero_guard';
 export const TRUNCATE_TRIGGER = 'tenant_zero_truncate';
+/** After every writing statement: its transaction must not have become read-only while it ran. */
+export const READ_ONLY_TRIGGER = 'tenant_zero_read_only';
 /** Begins with `zz_`: BEFORE triggers fire by name, and this one must see what the product's triggers did. */
 export const MOVE_TRIGGER = 'zz_tenant_zero_organization';
 export const SHARE_TRIGGER = 'zz_tenant_zero_share';

@@ -25,6 +25,36 @@ export const SQLSTATE = {
   flagRefused: 'TZ013',
   /** The list of hidden organizations, the key store or the applied state is damaged: nobody is shown anything. */
   guardDamaged: 'TZ020',
+  /** The session of a support shell has redeemed no ticket, or its session is over. */
+  ticketMissing: 'TZ030',
+  /** The ticket is unknown, was redeemed already, or has expired. */
+  ticketRefused: 'TZ031',
+  /** No such request, approver or shell, or none that the caller may know of. */
+  accessUnknown: 'TZ040',
+  /** The hash is not that of the request: a code was given for something else. */
+  requestChanged: 'TZ041',
+  /** The request is decided already, or its grant is over. */
+  requestClosed: 'TZ042',
+  /** Older than an hour: codes for it are refused. */
+  requestLapsed: 'TZ043',
+  /** Nobody approves what they asked for themselves. */
+  selfApproval: 'TZ044',
+  /** The caller is no approver who counts. */
+  approverUnknown: 'TZ045',
+  /** Five failures in 15 minutes. */
+  approverLocked: 'TZ046',
+  /** The same approver has given a code for this request already. */
+  alreadyApproved: 'TZ047',
+  /** The time step of the code is not later than the last one accepted. */
+  codeUsed: 'TZ048',
+  /** The persona, or the member of staff, may not do this. */
+  accessRefused: 'TZ049',
+  /** No such organization. */
+  organizationUnknown: 'TZ050',
+  /** Nothing to ask for: the organization is ordinary, or is so already. */
+  nothingToGrant: 'TZ051',
+  /** Longer than the registry allows, too short a reason, and other input that makes no sense. */
+  requestInvalid: 'TZ052',
 } as const;
 
 /** Whose fault an error is: the caller's input and environment, or a defect of ours. */

@@ -16,6 +16,12 @@ export interface Home {
   readonly initialised: string;
   readonly secrets: string;
   readonly server: string;
+  /** Where AWS on this machine answers; what it keeps from one start to the next; what it was told to send. */
+  readonly aws: string;
+  readonly awsKeys: string;
+  readonly sensitiveSecrets: string;
+  readonly notifications: string;
+  readonly audit: string;
   readonly lock: string;
   readonly log: string;
 }
@@ -29,6 +35,11 @@ export function homeOf(env: Environment): Home {
     initialised: at('cluster-initialised'),
     secrets: at('secrets.json'),
     server: at('server.json'),
+    aws: at('aws.json'),
+    awsKeys: at('aws-keys.json'),
+    sensitiveSecrets: at('sensitive-secrets.json'),
+    notifications: at('notifications.log'),
+    audit: at('audit'),
     lock: at('start.lock'),
     log: at('postgres.log'),
   };
@@ -107,8 +118,19 @@ export function newSecrets(): Secrets {
   };
 }
 
-/** Everything of the cluster; the passwords go with it. */
+/** Everything of the cluster; the passwords go with it, and so does what tells of it: seeds, and heads of its ledger. */
 export async function removeCluster(home: Home): Promise<void> {
-  for (const name of [home.initialised, home.server, home.secrets, home.cluster, home.log])
+  const { initialised, server, secrets, cluster, log, aws, sensitiveSecrets, notifications, audit } = home;
+  for (const name of [
+    initialised,
+    server,
+    secrets,
+    cluster,
+    log,
+    aws,
+    sensitiveSecrets,
+    notifications,
+    audit,
+  ])
     await rm(name, { recursive: true, force: true });
 }

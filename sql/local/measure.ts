@@ -4,6 +4,7 @@ import type { BoundRegistry, BoundTable } from '../compiler/bound';
 import { sqlstate } from '../db/errors';
 import { ident, qualified } from '../db/names';
 import { withClient } from '../db/transaction';
+import { redeem } from '../support-session';
 import type { TenantClass } from './tenants';
 
 /** Somebody who connects. */
@@ -13,6 +14,8 @@ export interface Observer {
   /** SET ROLE after connecting. */
   readonly role?: string;
   readonly token?: string;
+  /** Gets a ticket for the support shell, which is redeemed after connecting. */
+  readonly ticket?: () => Promise<string>;
   /** Ask for a transaction that may write, where the login's default is read-only. */
   readonly readWrite?: boolean;
 }
@@ -41,6 +44,7 @@ export async function measure(
   for (const observer of observers) {
     results.push(
       await withClient(observer.url, async (client) => {
+        if (observer.ticket) await redeem(client, await observer.ticket());
         const reach = (statement: (table: BoundTable, columns: string) => string) =>
           reached(
             client,

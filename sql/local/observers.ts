@@ -1,7 +1,13 @@
-/** Who is measured: every role, with the tokens that it would carry. */
+/** Who is measured: every role, with the tokens and tickets that it would carry. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { gateOf } from '../approvals/gate';
 import { type SigningKeys, signToken, type TokenKind } from '../db/tenant';
+import { withClient } from '../db/transaction';
 import type { Observer } from './measure';
 import { STAFF, TENANTS, type TenantClass } from './tenants';
+
+/** Not one of the staff: what is measured here is nobody's doing in the ledger. */
+const MEASURER = { person: 'npm-start', login: 'npm-start@localhost', persona: 'ProdEngineer' } as const;
 
 export function observers(url: (login: string) => string, keys: SigningKeys): Observer[] {
   const token = (kind: TokenKind, subject: { organization?: string; person?: string }) =>
@@ -16,7 +22,8 @@ export function observers(url: (login: string) => string, keys: SigningKeys): Ob
   };
   const [staff] = STAFF;
   const person = staff?.id ?? '';
-  const support = { url: url('support_shell'), token: token('support', { person }) };
+  const support = url('support_shell');
+  const ticket = (write: boolean) => () => issue(url('sensitive_gate'), write);
   return [
     { name: '(superuser: all rows there are)', url: url('postgres') },
     app('ordinary'),
@@ -27,11 +34,28 @@ export function observers(url: (login: string) => string, keys: SigningKeys): Ob
       url: url('staff_admin'),
       token: token('staff', { person }),
     },
-    { name: 'support_shell', ...support },
-    { name: 'support_shell, read-write', ...support, readWrite: true },
+    { name: 'support_shell, no ticket', url: support },
+    { name: 'support_shell, ticket', url: support, ticket: ticket(false) },
+    { name: 'support_shell, ticket to write', url: support, ticket: ticket(true), readWrite: true },
     { name: 'break_glass', url: url('break_glass') },
     { name: 'sensitive_gate', url: url('sensitive_gate') },
     { name: 'auditor', url: url('auditor') },
     { name: 'platform_owner', url: url('registry_applier'), role: 'platform_owner' },
   ];
+}
+
+/** A ticket as the approval function hands it out. */
+async function issue(gate: string, write: boolean): Promise<string> {
+  const ticket = randomBytes(32).toString('base64url');
+  await withClient(gate, (client) =>
+    gateOf(client).ticket(MEASURER, {
+      id: randomUUID(),
+      hash: createHash('sha256').update(ticket).digest('hex'),
+      service: 'support-shell',
+      reason: 'npm start measures what the role reaches',
+      ticket: 'npm-start',
+      write,
+    }),
+  );
+  return ticket;
 }

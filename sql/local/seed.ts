@@ -16,8 +16,8 @@ export async function seed({ url, keys }: SeedOptions): Promise<string[]> {
   const made: string[] = [];
   await asOwner(url('migrator'), async (client) => {
     await people(client);
-    const own = TENANTS.filter((tenant) => tenant.is === 'own');
-    for (const tenant of own) if (await ownTenant(client, tenant)) made.push(tenant.name);
+    const closed = TENANTS.filter((tenant) => tenant.is !== 'ordinary');
+    for (const tenant of closed) if (await closedTenant(client, tenant)) made.push(tenant.name);
   });
   const pool = new Pool({ connectionString: url('app_backend'), max: 1 });
   try {
@@ -29,8 +29,6 @@ export async function seed({ url, keys }: SeedOptions): Promise<string[]> {
   } finally {
     await pool.end();
   }
-  for (const tenant of TENANTS)
-    if (tenant.is === 'sensitive') await markSensitive(url('sensitive_gate'), tenant);
   await asOwner(url('migrator'), relations);
   return made;
 }
@@ -57,26 +55,27 @@ async function people(client: Client): Promise<void> {
       'insert into public.users (id, name, email) values ($1, $2, $3) on conflict do nothing',
       [id, name, email],
     );
-  for (const { id, name, email, kind } of STAFF)
+  for (const { id, name, email, kind, canSeeSensitive = false } of STAFF)
     await client.query(
-      'insert into access.staff (id, name, email, kind) values ($1, $2, $3, $4) on conflict do nothing',
-      [id, name, email, kind],
+      `insert into access.staff (id, name, email, kind, can_see_sensitive) values ($1, $2, $3, $4, $5)
+       on conflict (id) do update set can_see_sensitive = excluded.can_see_sensitive`,
+      [id, name, email, kind, canSeeSensitive],
     );
 }
 
-/** The app cannot make it: it may not set `is_own`. */
-async function ownTenant(client: Client, tenant: DemoTenant): Promise<boolean> {
+/** The app cannot make them: a flag that is not set from the beginning takes an approval. */
+async function closedTenant(client: Client, tenant: DemoTenant): Promise<boolean> {
   const { rowCount } = await client.query(
     `with organization as (
        insert into public.organizations (id, name, slug, is_sensitive, is_own, owner_membership_id)
-       values ($1, $2, $3, true, true, gen_random_uuid()) on conflict do nothing returning id, owner_membership_id
+       values ($1, $2, $3, true, $5, gen_random_uuid()) on conflict do nothing returning id, owner_membership_id
      ), role as (
        insert into public.organization_roles (organization_id, name, permissions, is_protected)
        select id, 'Owner', '{"all": true}', true from organization returning id, organization_id
      )
      insert into public.memberships (organization_id, id, user_id, role_id, role_is_protected)
      select role.organization_id, organization.owner_membership_id, $4, role.id, true from role, organization`,
-    [tenant.id, tenant.name, tenant.slug, creator(tenant).id],
+    [tenant.id, tenant.name, tenant.slug, creator(tenant).id, tenant.is === 'own'],
   );
   return rowCount === 1;
 }
@@ -108,16 +107,6 @@ async function customer(client: TenantClient, tenant: DemoTenant): Promise<boole
       takes.map((name) => parameters[name]),
     );
   return !exists;
-}
-
-/** The approval path, as the approval function walks it. */
-function markSensitive(url: string, { id }: DemoTenant): Promise<void> {
-  return withClient(url, (client) =>
-    withTransaction(client, async () => {
-      await client.query(`select pg_catalog.set_config('tenant_zero.sensitive_change', $1, true)`, [id]);
-      await client.query('select guard.set_sensitive($1, true)', [id]);
-    }),
-  );
 }
 
 async function relations(client: Client): Promise<void> {

@@ -27,7 +27,7 @@ see, as measured. Runs until Ctrl-C.
 Exit codes: 0 done, 1 the verification fails, 2 could not run, 130 and 143 stopped by a signal before it was ready.
 `;
 
-/** What runs beside the database: handed in, for nothing here may know of it. */
+/** What runs beside the database, in this order: handed in, for nothing here may know of it. */
 export type Beside = (given: {
   readonly cluster: LocalCluster;
   readonly keys: SigningKeys;
@@ -41,7 +41,7 @@ interface Options {
   readonly home: Home;
 }
 
-export async function start(argv: readonly string[], beside?: Beside): Promise<number> {
+export async function start(argv: readonly string[], beside: readonly Beside[] = []): Promise<number> {
   quietPipes();
   const output: Output = {
     print: (text) => void process.stdout.write(`${text}\n`),
@@ -93,12 +93,13 @@ async function locked(
   options: Options,
   output: Output,
   down: Shutdown,
-  beside: Beside | undefined,
+  beside: readonly Beside[],
 ): Promise<number> {
   const { home } = options;
   const release = await takeLock(home);
   try {
     await rm(home.server, { force: true });
+    await rm(home.aws, { force: true });
     if (await stopLeftover(home)) output.print('A server from an earlier start was still there: ended it.');
     if (options.fresh) await removeCluster(home);
     return await running(options, output, down, beside);
@@ -112,7 +113,7 @@ async function running(
   { once, home }: Options,
   output: Output,
   down: Shutdown,
-  beside: Beside | undefined,
+  beside: readonly Beside[],
 ): Promise<number> {
   const step = stepper(output);
   const starting = step(
@@ -125,15 +126,21 @@ async function running(
   try {
     const cluster = await down.orUntil(starting);
     const failing = await down.orUntil(setUp(cluster, output, step));
-    const more = beside && (await down.orUntil(beside({ cluster, keys: signingKeys(cluster), home, step })));
+    const more: ReturnType<Beside>[] = [];
     try {
-      if (more) output.print(`\n${more.lines.join('\n')}`);
+      for (const each of beside) {
+        // Kept before it is there: a signal may come first, and then it is stopped as soon as it is.
+        const begun = each({ cluster, keys: signingKeys(cluster), home, step });
+        more.push(begun);
+        await down.orUntil(begun);
+      }
+      for (const { lines } of await Promise.all(more)) output.print(`\n${lines.join('\n')}`);
       if (once) return failing === 0 ? 0 : 1;
       await announce(cluster, home, output);
       await down.orUntil(untilServerDies(cluster, home, down));
       return 0;
     } finally {
-      await more?.stop();
+      for (const each of more.reverse()) await (await each.catch(() => undefined))?.stop();
     }
   } catch (error) {
     // Ctrl-C while it waits is how one ends it: nothing went wrong.

@@ -43,11 +43,27 @@ export const USERS: ReadonlyMap<number, DemoPerson> = new Map(
   ]),
 );
 
+export interface DemoStaff extends DemoPerson {
+  readonly kind: 'client-success' | 'engineer' | 'approver' | 'administrator';
+  /** Ids of organizations. */
+  readonly assigned: readonly string[];
+  /** May be granted access to a sensitive one. Default: false. */
+  readonly canSeeSensitive?: boolean;
+}
+
 /** Our own staff. The first one is responsible for two customers, one of them sensitive. */
-export const STAFF: readonly (DemoPerson & { kind: string; assigned: readonly string[] })[] = [
-  { ...person(0x2000, 1, 'Sam Success'), kind: 'client-success', assigned: [id(1), id(4)] },
-  { ...person(0x2000, 2, 'Uma Engineer'), kind: 'engineer', assigned: [id(2)] },
+export const STAFF: readonly DemoStaff[] = [
+  {
+    ...person(0x2000, 1, 'Sam Success'),
+    kind: 'client-success',
+    assigned: [id(1), id(4)],
+    canSeeSensitive: true,
+  },
+  { ...person(0x2000, 2, 'Uma Engineer'), kind: 'engineer', assigned: [id(2)], canSeeSensitive: true },
   { ...person(0x2000, 3, 'Ivo Approver'), kind: 'approver', assigned: [] },
+  { ...person(0x2000, 4, 'Ada Approver'), kind: 'approver', assigned: [] },
+  { ...person(0x2000, 5, 'Grace Approver'), kind: 'approver', assigned: [] },
+  { ...person(0x2000, 6, 'Bea Administrator'), kind: 'administrator', assigned: [], canSeeSensitive: true },
 ];
 
 /** Both companies must be visible to see a partnership. */

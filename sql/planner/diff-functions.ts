@@ -110,17 +110,21 @@ export function diffFunctions(
   }
 }
 
-/** Functions of the engine that only some registries need: without assignments, without a flag column they go. */
+/**
+ * Functions of the engine that only some registries need, which go without assignments or a flag column, and functions that
+ * older versions of the engine made.
+ */
 const SOMETIMES = new Set([
   'assigned_organizations',
-  'console_organizations',
-  'console_until',
+  'console_granted',
   'keep_share',
   'sync_sensitive',
+  ...['granted_organizations', 'grants_until', 'console_organizations', 'console_until', 'live_grants'],
 ]);
 
 function isObsolete({ schema, name, types, owner }: ObservedFunction): boolean {
-  return schema === 'guard' && SOMETIMES.has(name) && types.length === 0 && owner === GUARD_OWNER;
+  const parameters = name === 'live_grants' ? 2 : 0;
+  return schema === 'guard' && SOMETIMES.has(name) && types.length === parameters && owner === GUARD_OWNER;
 }
 
 function functionDifferences(

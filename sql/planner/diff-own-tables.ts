@@ -37,9 +37,16 @@ function differences(wanted: DesiredTableOfOurs, actual: ObservedOwnTable): Give
     changes.push({ kind: 'table', action: 'change', ...given });
   const lacking = (some: readonly string[], others: readonly string[]) =>
     some.filter((each) => !others.includes(each));
+  const missing = lacking(wanted.columns, actual.columns);
+  // In the order of `columns`: the one before it is there.
+  for (const column of missing) {
+    const addition = wanted.additions?.[column];
+    if (addition !== undefined)
+      add({ action: 'add', name: `${text} ${column}`, after: column, sql: [addition] });
+  }
   const unlike = [
     ...lacking(actual.columns, wanted.columns),
-    ...lacking(wanted.columns, actual.columns),
+    ...missing.filter((column) => wanted.additions?.[column] === undefined),
     ...lacking(actual.constraints, wanted.constraints),
   ];
   if (unlike.length > 0)

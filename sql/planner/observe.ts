@@ -144,7 +144,7 @@ async function observeOwnTables(client: ClientBase): Promise<ObservedOwnTable[]>
             ARRAY(SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a
                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull ORDER BY a.attnum) AS nullable,
             ARRAY(SELECT pg_catalog.pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k
-                  WHERE k.conrelid = c.oid AND k.contype IN ('p', 'c') ORDER BY 1) AS constraints,
+                  WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f') ORDER BY 1) AS constraints,
             ARRAY(SELECT w.rulename::text FROM pg_catalog.pg_rewrite w
                   WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY 1) AS rules,
             c.relkind AS kind,

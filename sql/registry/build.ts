@@ -5,7 +5,9 @@ import { readRelation } from './relation';
 import type { RawRegistry } from './schema';
 import {
   type Belonging,
+  DEFAULT_MINUTES,
   type Location,
+  MAXIMUM_MINUTES,
   type OrganizationsEntry,
   type Registry,
   type RoleEntry,
@@ -30,6 +32,14 @@ export function buildRegistry(raw: RawRegistry, file: string, locate: Locate): R
         ...raw.assignments,
         table: relationOf(raw.assignments.table),
         location: locate('assignments'),
+      },
+    }),
+    ...(raw.approvals && {
+      approvals: {
+        auditor: raw.approvals.auditor,
+        defaultMinutes: raw.approvals.default_minutes ?? DEFAULT_MINUTES,
+        maximumMinutes: raw.approvals.max_minutes ?? MAXIMUM_MINUTES,
+        location: locate('approvals'),
       },
     }),
     ...(raw.owner !== undefined && { owner: raw.owner }),

@@ -7,11 +7,13 @@ import { nearest } from './nearest';
 import { IDENTIFIER_BYTES } from './relation';
 import type { Report } from './report';
 import { entriesOf, type MapTree, type Tree, textOf, toValue, treeAt } from './tree';
+import { DEFAULT_MINUTES, MAXIMUM_MINUTES } from './types';
 
 /** Reports every contradiction within the file. `today` is a day, `YYYY-MM-DD`. */
 export function checkContent(root: Tree, today: string, report: Report): void {
   checkRoles(root, report);
   checkReferences(root, report);
+  checkApprovals(root, report);
   for (const [name, table] of entriesOf(root, 'tables')) checkBelonging(name, table, report);
   checkExceptions(root, today, report);
 }
@@ -84,6 +86,54 @@ function checkReferences(root: Tree, report: Report): void {
       report.atKey(verbs, `${JSON.stringify(name)} is not a role of this registry`, fix(name));
     }
   }
+}
+
+/** The approval path needs its gate, an auditor who sees no row, and a default within its own limit. */
+function checkApprovals(root: Tree, report: Report): void {
+  const approvals = treeAt(root, ['approvals']);
+  if (approvals?.kind !== 'map') return;
+  const organizations = treeAt(root, ['organizations']);
+  if (organizations && report.isSound(organizations) && !treeAt(organizations, ['gate'])) {
+    report.atKey(
+      approvals,
+      'approvals needs organizations.gate: nobody could approve anything',
+      'name the role that the approval path logs in as: gate: sensitive_gate',
+    );
+  }
+  const auditor = treeAt(approvals, ['auditor']);
+  const name = textOf(approvals, 'auditor');
+  const roles = treeAt(root, ['roles']);
+  if (auditor && name?.trim() && roles?.kind === 'map' && report.isSound(roles)) {
+    const sees = textOf(roles.entries.get(name), 'sees');
+    if (!roles.entries.has(name)) {
+      report.atValue(
+        auditor,
+        `the auditor ${JSON.stringify(name)} is not a role of this registry`,
+        `declare it under roles: ${name}: { sees: nothing, login: true }`,
+      );
+    } else if (sees !== undefined && sees !== 'nothing') {
+      report.atValue(
+        auditor,
+        `the auditor ${name} sees ${sees}: whoever reads the ledger reads no tenant's row`,
+        'name a role with sees: nothing',
+      );
+    } else if (name === textOf(organizations, 'gate')) {
+      report.atValue(auditor, `the auditor ${name} is the gate too`, 'name a role of its own');
+    }
+  }
+  const shortest = minutesOf(approvals, 'default_minutes') ?? DEFAULT_MINUTES;
+  const longest = minutesOf(approvals, 'max_minutes') ?? MAXIMUM_MINUTES;
+  if (shortest <= longest) return;
+  report.atKey(
+    treeAt(approvals, ['default_minutes']) ?? approvals,
+    `default_minutes (${shortest}) is more than max_minutes (${longest})`,
+    'give a default that may be asked for',
+  );
+}
+
+function minutesOf(approvals: Tree, key: string): number | undefined {
+  const tree = treeAt(approvals, [key]);
+  return tree?.kind === 'scalar' && typeof tree.value === 'number' ? tree.value : undefined;
 }
 
 const WAYS = ['organization', 'via', 'through'];

@@ -60,6 +60,31 @@ const assignments = z
     examples: [{ table: 'access.staff_assignments', person: 'staff_id', organization: 'organization_id' }],
   });
 
+const MINUTES_PER_DAY = 1440;
+const minutes = (description: string, example: number) =>
+  z
+    .number()
+    .int()
+    .min(1)
+    .max(MINUTES_PER_DAY)
+    .meta({ description, examples: [example] });
+
+const approvals = z
+  .strictObject({
+    auditor: identifier('The role that reads the ledger; it must see nothing.', 'auditor'),
+    default_minutes: minutes(
+      'How long a grant lasts when the request does not say. Default: 30.',
+      30,
+    ).optional(),
+    max_minutes: minutes('The longest grant that may be asked for. Default: 240.', 240).optional(),
+  })
+  .optional()
+  .meta({
+    description:
+      'The approval path: requests, approvals by code, grants that end, tickets for shells, and the ledger. Needs `organizations.gate`.',
+    examples: [{ auditor: 'auditor', default_minutes: 30, max_minutes: 240 }],
+  });
+
 const role = z
   .strictObject({
     sees: z.enum(SEES).meta({ description: 'Whose rows the role sees.', examples: [...SEES] }),
@@ -134,6 +159,7 @@ export const registrySchema = z
   .strictObject({
     organizations,
     assignments,
+    approvals,
     owner: identifier('The role that must own every registered table.', 'platform_owner').optional(),
     migrations: z
       .strictObject({ login: identifier('The login that migrates.', 'migrator') })

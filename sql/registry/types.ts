@@ -66,6 +66,23 @@ export interface AssignmentsEntry {
   readonly location: Location;
 }
 
+/**
+ * The approval path. With it a session of a role that sees what is not sensitive shows nothing before it has redeemed a
+ * ticket, and the gate no longer changes the sensitive flag on its own.
+ */
+export interface ApprovalsEntry {
+  /** Reads the ledger, by functions only; sees no row. */
+  readonly auditor: string;
+  /** Of a grant whose request does not say how long. */
+  readonly defaultMinutes: number;
+  readonly maximumMinutes: number;
+  readonly location: Location;
+}
+
+/** Minutes of `approvals` that a file leaves out. */
+export const DEFAULT_MINUTES = 30;
+export const MAXIMUM_MINUTES = 240;
+
 export interface RoleEntry {
   readonly name: string;
   readonly sees: Sees;
@@ -143,6 +160,8 @@ export interface Registry {
   readonly hash: string;
   readonly organizations: OrganizationsEntry;
   readonly assignments?: AssignmentsEntry;
+  /** Undefined: no approval path is installed. */
+  readonly approvals?: ApprovalsEntry;
   /** The role that must own every registered table. Without it, the owner found at the first apply is kept. */
   readonly owner?: string;
   readonly migrations?: { readonly login: string };

@@ -73,6 +73,12 @@ test('no acknowledgement matches nothing', () => {
   expect([...new Set(stale)]).toEqual([]);
 });
 
+/** What stands in each stage under its own name is one acknowledgement. */
+const inAnyStage = (rule: string): string =>
+  rule
+    .replace(new RegExp(`\\btz-(${names.join('|')})-`, 'g'), 'tz-<stage>-')
+    .replace(/\b\d{12}\b/g, '<account>');
+
 /** One for each rule and reason, over all stages. */
 function distinct(): { rule: string; reason: string; owner: string; until: string; places: number }[] {
   const found = new Map<
@@ -81,8 +87,9 @@ function distinct(): { rule: string; reason: string; owner: string; until: strin
   >();
   for (const { finding, by } of reports.flatMap(({ acknowledged }) => acknowledged)) {
     const { reason, owner, until } = by;
-    const key = `${finding.rule} ${reason}`;
-    const entry = found.get(key) ?? { rule: finding.rule, reason, owner, until, at: new Set<string>() };
+    const rule = inAnyStage(finding.rule);
+    const key = `${rule} ${reason}`;
+    const entry = found.get(key) ?? { rule, reason, owner, until, at: new Set<string>() };
     found.set(key, entry);
     entry.at.add(finding.path);
   }

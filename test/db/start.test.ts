@@ -73,12 +73,20 @@ test('--once --fresh does everything, says what each role can see as measured, a
     ['0', '0'],
     ['0', '0'],
   ]);
-  expect(row('support_shell ')).toEqual([
+  expect(row('support_shell, no ticket').flat()).toEqual([
+    'TZ030',
+    'read-only',
+    'TZ030',
+    'read-only',
+    'TZ030',
+    'read-only',
+  ]);
+  expect(row('support_shell, ticket ')).toEqual([
     [expect.stringMatching(/^[1-9]/), 'read-only'],
     ['0', 'read-only'],
     ['0', 'read-only'],
   ]);
-  expect(row('support_shell, read-write').slice(1)).toEqual([
+  expect(row('support_shell, ticket to write').slice(1)).toEqual([
     ['0', '0'],
     ['0', '0'],
   ]);

@@ -2,11 +2,13 @@
 import type { App } from 'aws-cdk-lib';
 import { DataStack } from '../../lib/stacks/data';
 import { NetworkStack } from '../../lib/stacks/network';
+import { OperationsStack } from '../../lib/stacks/operations';
 import { SensitiveStack } from '../../lib/stacks/sensitive';
 import type { Stage } from '../../lib/stage';
 
 export function groundOf(app: App, stage: Stage) {
   const sensitive = new SensitiveStack(app, 'Sensitive', { stage });
+  const operations = new OperationsStack(app, 'Operations', { stage, sensitiveKey: sensitive.key });
   const network = new NetworkStack(app, 'Network', { stage });
   const { database } = new DataStack(app, 'Data', {
     stage,
@@ -14,5 +16,5 @@ export function groundOf(app: App, stage: Stage) {
     securityGroup: network.securityGroups.database,
     sensitiveKey: sensitive.key,
   });
-  return { sensitive, network, database };
+  return { sensitive, operations, network, database };
 }

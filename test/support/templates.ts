@@ -32,6 +32,7 @@ export function addPlatform(app: App, stage: keyof typeof STAGES | Stage, deploy
     packages: {
       databaseBootstrap: NOTHING,
       secretRotation: NOTHING,
+      approvals: NOTHING,
       rlsRegistry: NOTHING,
       migrationTask: NOTHING,
     },

@@ -1,6 +1,7 @@
 /** A platform database with protection applied and a few tenants in it. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Client } from 'pg';
+import type { Client, ClientBase } from 'pg';
 import { signToken } from '../../sql/db/tenant';
 import type { TokenSubject } from '../../sql/db/token';
 import { withClient } from './database';
@@ -20,14 +21,17 @@ export const SIGNING = { current: { id: 'test', secret: Buffer.alloc(32, 7) } };
 
 export const platformRegistry = registryOf(readFileSync(REGISTRY, 'utf8'));
 
+/** The same without an approval path: the gate changes the flag itself, and the support role needs no ticket. */
+export const withoutApprovals = registryOf(readFileSync(REGISTRY, 'utf8').replace(/^approvals:.*$/m, ''));
+
 export function tokenFor(subject: TokenSubject, expiresInSeconds = 60): string {
   return signToken(SIGNING, { ...subject, expiresInSeconds });
 }
 
 /** Bootstrapped, migrated, applied, and filled with one row per tenant in the tables that attacks aim at. */
-export async function createTenantDatabase(): Promise<PlatformDatabase> {
+export async function createTenantDatabase(registry = platformRegistry): Promise<PlatformDatabase> {
   const database = await createPlatformDatabase();
-  await applyTo(database.applier, platformRegistry);
+  await applyTo(database.applier, registry);
   await withClient(database.applier, (client) =>
     client.query('select vault.set_signing_key($1, $2)', [SIGNING.current.id, SIGNING.current.secret]),
   );
@@ -70,17 +74,84 @@ async function fill(client: Client, name: string, id: string): Promise<void> {
   await client.query('commit');
 }
 
-/** The approval path, as the approval function will walk it: as the gate's login, naming the one organization. */
+/** What accepting a flag request does inside the database, without the request: test/db/approvals tells how it comes to it. */
 export async function markSensitive(
   database: PlatformDatabase,
   organization: string,
   sensitive = true,
 ): Promise<void> {
-  await asLogin(database, 'sensitive_gate', async (client) => {
-    await client.query('begin');
+  await withClient(database.superuser, async (client) => {
+    const call = 'guard.set_sensitive(uuid, boolean)';
+    const { rows } = await client.query(
+      `select has_function_privilege('sensitive_gate', '${call}', 'execute') as may`,
+    );
+    const [grant, revoke] = rows[0].may
+      ? ['', '']
+      : [
+          `grant execute on function ${call} to sensitive_gate`,
+          `revoke execute on function ${call} from sensitive_gate`,
+        ];
+    await client.query(`begin; ${grant}`);
+    await client.query('set local session authorization sensitive_gate');
     await client.query(`select set_config('tenant_zero.sensitive_change', $1, true)`, [organization]);
     await client.query('select guard.set_sensitive($1, $2)', [organization, sensitive]);
+    await client.query('reset session authorization');
+    await client.query(`${revoke}; commit`);
+  });
+}
+
+export interface Shell {
+  /** Id in `access.staff`, as text. */
+  readonly person: string;
+  readonly write?: boolean;
+}
+
+/** A ticket for the support shell, as the approval function hands it out. */
+export async function issueTicket(
+  database: PlatformDatabase,
+  { person, write = false }: Shell,
+): Promise<string> {
+  const ticket = randomBytes(32).toString('hex');
+  const caller = { person, login: `${person}@example.com`, persona: 'ProdEngineer' };
+  await asLogin(database, 'sensitive_gate', (client) =>
+    client.query('select guard.issue_ticket($1, $2)', [
+      caller,
+      {
+        id: randomUUID(),
+        hash: createHash('sha256').update(ticket).digest('hex'),
+        service: 'support-shell',
+        reason: 'looking into a slow report',
+        ticket: 'OPS-1',
+        write,
+      },
+    ]),
+  );
+  return ticket;
+}
+
+/** Redeems a ticket, as the first thing that a session of the support shell does. */
+export async function redeem(client: ClientBase, ticket: string): Promise<void> {
+  await client.query('begin read write');
+  try {
+    await client.query('select guard.redeem($1)', [ticket]);
     await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+/** A session of the support shell, with a ticket. Reads by default, as the login does. */
+export async function asSupport<T>(
+  database: PlatformDatabase,
+  shell: Shell,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
+  const ticket = await issueTicket(database, shell);
+  return asLogin(database, 'support_shell', async (client) => {
+    await redeem(client, ticket);
+    if (!shell.write) await client.query('set default_transaction_read_only = on');
+    return use(client);
   });
 }
 

@@ -43,7 +43,7 @@ const CHECKS: {
   },
   {
     what: 'paths in code spans exist, but for patterns like TZ1nn',
-    find: /`((?:app|bench|bin|docs|lambda|lib|scripts|sql|test)\/[\w./-]+)`/g,
+    find: /`((?:app|bench|bin|cli|docs|lambda|lib|local|scripts|sql|test)\/[\w./-]+)`/g,
     exists: (name) => /\dnn/i.test(name) || isThere(name),
     absent: '`sql/nowhere.ts`',
   },
@@ -55,7 +55,7 @@ const CHECKS: {
   },
   {
     what: 'npm scripts exist',
-    find: /npm run (?:-s )?([\w:]+)/g,
+    find: /npm run (?:-s )?([\w:-]+)/g,
     exists: (name) => name in scripts,
     absent: 'npm run nowhere',
   },

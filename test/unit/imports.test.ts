@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
-const FOLDERS = ['app', 'bench', 'bin', 'lambda', 'lib', 'scripts', 'sql', 'test'] as const;
+const FOLDERS = ['app', 'bench', 'bin', 'cli', 'lambda', 'lib', 'local', 'scripts', 'sql', 'test'] as const;
 
 interface Import {
   /** The importing file, from the root. */
@@ -62,6 +62,18 @@ const RULES: { rule: string; allows: (each: Import) => boolean }[] = [
       /^(lib\/|test\/|bin\/app\.ts|bin\/stages\/|bench\/world\/empty-app\.ts)/.test(file),
   },
   {
+    rule: 'cli/ takes from lambda/ only what callers and the function say to each other, and from app/ its contract',
+    allows: ({ file, target }) =>
+      !file.startsWith('cli/') ||
+      !/^(lambda|app|lib)\//.test(target) ||
+      /^(lambda\/approvals\/(contract|protocol|call-digest)|app\/contract)$/.test(target),
+  },
+  {
+    rule: 'what runs in AWS knows neither command lines nor the endpoints of one machine',
+    allows: ({ file, target }) =>
+      !/^(app|lambda|lib|sql)\//.test(file) || !/^(cli|local)\//.test(target),
+  },
+  {
     rule: 'nothing but tests imports bin/',
     allows: ({ file, target }) =>
       !target.startsWith('bin/') || file.startsWith('test/') || file.startsWith('bin/'),
@@ -73,7 +85,7 @@ const RULES: { rule: string; allows: (each: Import) => boolean }[] = [
   {
     rule: 'what users run does not need development packages',
     allows: ({ file, target }) =>
-      !['jest', '@logto/schemas', 'ajv', '@swc/core'].some(
+      !['jest', '@logto/schemas', 'ajv', '@swc/core', 'fast-check'].some(
         (name) => target === name || target.startsWith(`${name}/`),
       ) || file.startsWith('test/'),
   },
@@ -106,6 +118,8 @@ test('the rules see imports of every form, and object to each kind of breach', (
     { file: 'lib/a.ts', target: 'app/server' },
     { file: 'lambda/rls-registry/contract.ts', target: 'sql/registry' },
     { file: 'sql/a.ts', target: 'aws-cdk-lib/aws-s3' },
+    { file: 'cli/a.ts', target: 'lambda/approvals/handler' },
+    { file: 'lambda/a.ts', target: 'local/aws/server' },
     { file: 'sql/a.ts', target: 'bin/rls' },
     { file: 'sql/a.ts', target: 'test/support/engine' },
     { file: 'sql/a.ts', target: '@logto/schemas' },

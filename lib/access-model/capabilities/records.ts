@@ -1,4 +1,4 @@
-/** The record of what was done: reading what is sensitive in it, and getting rid of it. */
+/** The record of what was done: reading what is sensitive in it, forging it, and getting rid of it. */
 import type { Estate, Target } from '../estate/estate';
 import { text } from '../estate/properties';
 import type { Capability, Way } from './capability';
@@ -34,6 +34,13 @@ export function recordCapabilities(estate: Estate, classes: Classes): Capability
       verb: 'read the sensitive log',
       group: 'records',
       ways: (bucket) => readingBucket(bucket, classes),
+    }),
+    // With whatever encryption the writer names: the bucket's own key refuses nobody who names another.
+    ...each(buckets, nameOf, {
+      id: 'records:write',
+      verb: 'put an entry into the record',
+      group: 'records',
+      ways: ({ arn }) => anyOf(['s3:PutObject'], objectsOf(arn)),
     }),
     {
       id: 'trail:off',

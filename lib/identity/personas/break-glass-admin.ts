@@ -4,18 +4,14 @@ import { DIAGNOSTICS } from '../diagnostics';
 import type { Row } from '../row';
 import { readSecret } from '../sensitive-secret-access';
 import { upkeep } from '../upkeep';
-import { openSupportShell } from './prod-engineer';
+import { askForAccess, openSupportShell } from './prod-engineer';
 
 export function breakGlassAdmin(names: Names): Row {
   const { secrets, services } = names;
   return [
     DIAGNOSTICS,
     ...readSecret(names, secrets.breakGlass),
-    {
-      sid: 'AskForGrant',
-      actions: ['lambda:InvokeFunction'],
-      resources: [names.functions.approvals.arn],
-    },
+    askForAccess(names),
     ...upkeep(names),
     {
       sid: 'RestartDatabase',

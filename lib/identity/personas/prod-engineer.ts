@@ -1,8 +1,8 @@
-/** Keeps the product running, and helps customers in the support shell. Nothing of the sensitive class. */
+/** Keeps the product running, and helps customers in the support shell. Of the sensitive class nothing, but to ask for it. */
 import { CONFIGURATION } from '../../../app/contract';
 import type { Names } from '../../names';
 import { DIAGNOSTICS } from '../diagnostics';
-import type { Row } from '../row';
+import type { Permission, Row } from '../row';
 import { upkeep } from '../upkeep';
 
 export function prodEngineer(names: Names): Row {
@@ -16,8 +16,14 @@ export function prodEngineer(names: Names): Row {
       actions: ['ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:PutParameter'],
       resources: parameters,
     },
+    askForAccess(names),
     ...openSupportShell(names, services.supportShell),
   ];
+}
+
+/** The function answers to who calls, and grants nothing without the code of somebody else. */
+export function askForAccess({ functions }: Names): Permission {
+  return { sid: 'AskForAccess', actions: ['lambda:InvokeFunction'], resources: [functions.approvals.arn] };
 }
 
 /** Both parts of `ExecuteCommand`: the session, and the key of its channel. */

@@ -2,6 +2,7 @@
 import type { Sees } from '../../registry/types';
 import type { BoundRegistry } from '../bound';
 import type { DesiredFunction } from '../desired';
+import { approvalFunctions } from './approvals';
 import { listFunctions } from './organizations';
 import { refusalFunctions } from './refusals';
 import { searchFunctions } from './search';
@@ -17,17 +18,18 @@ export function guardFunctions(bound: BoundRegistry, owners: string[]): DesiredF
       .sort();
   const staff = rolesThatSee('assigned-organizations');
   return [
-    ...tokenFunctions(key.type, {
+    ...tokenFunctions(bound, {
       tenant: rolesThatSee('current-organization'),
       anyone: rolesThatSee('current-organization', 'assigned-organizations', 'non-sensitive', 'everything'),
       keySetters: [...registry.appliers].sort(),
     }),
-    ...listFunctions(key, registry.assignments, {
+    ...listFunctions(bound, {
       hidden: rolesThatSee('non-sensitive'),
       assigned: staff,
     }),
     ...stateFunctions(rolesThatSee('current-organization', 'assigned-organizations', 'non-sensitive')),
     ...refusalFunctions(bound, key.type, owners),
     ...searchFunctions(bound),
+    ...(registry.approvals ? approvalFunctions(bound) : []),
   ];
 }

@@ -80,6 +80,19 @@ BEGIN
 END`,
       executableBy: owners,
     }),
+    plpgsql({
+      ...trigger,
+      name: 'keep_read_only',
+      definer: false,
+      // What counts in read-only transactions only must not count for a statement that writes and, before the first row is
+      // looked at, makes its transaction read-only: UPDATE ... WHERE (SELECT set_config('transaction_read_only', ...)) ...
+      body: `
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = '25006', MESSAGE = 'a statement that writes does not make its transaction read-only',
+    HINT = 'SET TRANSACTION READ ONLY before it, or after it';
+END`,
+      executableBy: owners,
+    }),
     ...shareFunctions(bound, owners),
     ...flagFunctions(bound, keyType, owners),
   ];
@@ -242,7 +255,8 @@ BEGIN
   END IF;`
   }
 END`,
-      executableBy: gate === undefined ? [] : [gate],
+      // Where approvals are asked for, only what accepts them calls it; the session is the gate's all the same.
+      executableBy: gate === undefined || bound.registry.approvals ? [] : [gate],
     }),
   ];
   if (flag) {

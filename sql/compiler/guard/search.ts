@@ -79,10 +79,8 @@ function searchFunction(bound: BoundRegistry, table: BoundTable, entry: SearchEn
     current_organization: key,
     assigned_organizations: `${key}[]`,
     hidden_organizations: `${key}[]`,
-    granted_organizations: `${key}[]`,
-    grants_until: 'timestamptz',
-    console_organizations: `${key}[]`,
-    console_until: 'timestamptz',
+    granted: 'jsonb',
+    console_granted: 'jsonb',
   };
   const declared = ANSWERS.filter((helper) =>
     branches.some((branch) => branch.includes(variable(helper))),

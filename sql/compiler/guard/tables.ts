@@ -1,8 +1,14 @@
 /** The engine's own tables. All belong to `guard_owner`, and nobody else holds a privilege on them. */
 import { literal } from '../../db/names';
 import type { DesiredTableOfOurs } from '../desired';
+import { approvalTables } from './approvals';
 
-export function guardTables(keyType: string): DesiredTableOfOurs[] {
+/** `approvals`: the registry has that section. */
+export function guardTables(keyType: string, approvals: boolean): DesiredTableOfOurs[] {
+  return [...ownTables(keyType), ...(approvals ? approvalTables(keyType) : [])];
+}
+
+function ownTables(keyType: string): DesiredTableOfOurs[] {
   return [
     {
       schema: 'guard',
@@ -71,7 +77,8 @@ INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
     {
       schema: 'guard',
       name: 'grants',
-      // Live sensitive access. `kind` is the shape of the session it is for; overlapping grants are separate rows.
+      // Live sensitive access. `kind` is the shape of the session it is for. One of `read` counts in read-only transactions
+      // only. `request`: what it was approved for; null for one that somebody made by hand.
       create: `CREATE TABLE guard.grants (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   person text NOT NULL CHECK (person <> ''),
@@ -80,8 +87,11 @@ INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
   starts_at timestamptz NOT NULL DEFAULT statement_timestamp(),
   ends_at timestamptz NOT NULL,
   revoked_at timestamptz,
+  access text NOT NULL DEFAULT 'read' CHECK (access IN ('read', 'write')),
+  request uuid,
   CHECK (ends_at > starts_at)
-)`,
+);
+CREATE INDEX grants_person ON guard.grants (person, ends_at)`,
       columns: [
         'id bigint',
         'person text',
@@ -90,14 +100,22 @@ INSERT INTO guard.hidden (organizations, members) VALUES ('{}', 0)`,
         'starts_at timestamp with time zone',
         'ends_at timestamp with time zone',
         'revoked_at timestamp with time zone',
+        'access text',
+        'request uuid',
       ],
-      nullable: ['revoked_at'],
+      nullable: ['revoked_at', 'request'],
       constraints: [
         'PRIMARY KEY (id)',
         "CHECK ((person <> ''::text))",
         "CHECK ((kind = ANY (ARRAY['console'::text, 'shell'::text])))",
         'CHECK ((ends_at > starts_at))',
+        "CHECK ((access = ANY (ARRAY['read'::text, 'write'::text])))",
       ],
+      additions: {
+        'access text': `ALTER TABLE guard.grants ADD COLUMN access text NOT NULL DEFAULT 'read'`,
+        'request uuid': `ALTER TABLE guard.grants ADD COLUMN request uuid;
+CREATE INDEX grants_person ON guard.grants (person, ends_at)`,
+      },
     },
     {
       schema: 'guard',

@@ -1,6 +1,8 @@
 /** Functions that verify the tenant token. Format and reasons: docs/architecture.md, docs/adr/0003-tenant-token.md. */
 import { SQLSTATE } from '../../db/errors';
+import type { BoundRegistry } from '../bound';
 import { TOKEN_SETTING } from '../our-names';
+import { asksByTicket } from './approvals/session';
 import { type FunctionShape, plpgsql } from './shape';
 
 const raise = (code: string, message: string, hint: string): string =>
@@ -65,9 +67,10 @@ END`,
 
 /** `current_organization()`, `current_person()`, and the function that sets a signing key. */
 export function tokenFunctions(
-  keyType: string,
+  bound: BoundRegistry,
   readers: { tenant: string[]; anyone: string[]; keySetters: string[] },
 ): FunctionShape[] {
+  const keyType = bound.key.type;
   return [
     verifiedToken,
     plpgsql({
@@ -88,9 +91,18 @@ END`,
       name: 'current_person',
       returns: 'text',
       body: `
-BEGIN
+BEGIN${
+        bound.registry.approvals
+          ? `
+  IF ${asksByTicket(bound)} THEN
+    RETURN guard.session_person();
+  END IF;`
+          : ''
+      }
   RETURN (guard.verified_token(NULL))[2];
 END`,
+      // Where a session counts, it depends on the process that runs it.
+      parallel: bound.registry.approvals ? 'RESTRICTED' : 'SAFE',
       executableBy: readers.anyone,
     }),
     plpgsql({

@@ -10,31 +10,14 @@ import type { Check } from '../../../lib/access-model/promises/check';
 import { checksOf } from '../../../lib/access-model/promises/checks';
 import { parsePromises } from '../../../lib/access-model/promises/promises';
 import { assemblyOf } from '../../support/platform-access';
+import { type Any, drop, type Mistake, named, statements } from './mistake';
+import { OF_APPROVALS } from './mistakes-of-approvals';
 
 const FILE = 'docs/access-promises.yaml';
 const promises = parsePromises(FILE, parse(readFileSync(path.join(__dirname, '../../..', FILE), 'utf8')));
 
-// biome-ignore lint/suspicious/noExplicitAny: templates, as CloudFormation reads them
-type Any = any;
-interface Mistake {
-  readonly title: string;
-  /** Of the check that is for it. */
-  readonly check: string;
-  /** In the id of a failure. */
-  readonly failure: RegExp;
-  /** By the stack's id and the beginning of logical ids, the resources to spoil. */
-  readonly plant: (resource: (stack: string, logicalId: string) => Any, stack: (id: string) => Any) => void;
-}
-
-const statements = (resource: Any, property: string): Any[] => resource.Properties[property].Statement;
-const named = (all: Any[], sid: string): Any => {
-  const found = all.find(({ Sid }) => Sid === sid);
-  if (!found) throw new Error(`no statement ${sid}`);
-  return found;
-};
-const drop = (all: Any[], sid: string): void => void all.splice(all.indexOf(named(all, sid)), 1);
-
-const MISTAKES: Mistake[] = [
+const MISTAKES: readonly Mistake[] = [
+  ...OF_APPROVALS,
   {
     title: 'the floor of ProdEngineer is gone',
     check: 'floor',

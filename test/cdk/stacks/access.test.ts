@@ -1,7 +1,10 @@
 /** Functions with power: what each may read, who may call it, and when it first does. */
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { ENVIRONMENT, MEASURE } from '../../../lambda/approvals/contract';
+import { parseSettings } from '../../../lambda/approvals/settings';
 import type { FunctionPackage } from '../../../lib/functions/function-package';
+import { namesOf } from '../../../lib/names';
 import { AccessStack } from '../../../lib/stacks/access';
 import { KeysStack } from '../../../lib/stacks/keys';
 import { groundOf } from '../../support/stack-family';
@@ -9,6 +12,7 @@ import { stageNamed, testApp } from '../../support/stages';
 
 const BOOTSTRAP = 'tz-prod-database-bootstrap';
 const ROTATION = 'tz-prod-secret-rotation';
+const APPROVALS = 'tz-prod-approvals';
 
 let access: Template;
 let keys: Template;
@@ -18,16 +22,22 @@ beforeAll(() => {
   const app = testApp();
   const stage = stageNamed('prod');
   account = stage.account;
-  const { sensitive, network, database } = groundOf(app, stage);
+  const { sensitive, operations, network, database } = groundOf(app, stage);
   const pack = (hash: string): FunctionPackage => ({ code: Code.fromInline('export {}'), hash });
   const stack = new AccessStack(app, 'Access', {
     stage,
     vpc: network.vpc,
-    securityGroup: network.securityGroups.functions,
+    securityGroups: network.securityGroups,
     sensitiveKey: sensitive.key,
     logsKey: network.logsKey,
+    alertsKey: operations.alertsKey,
+    auditKey: operations.auditKey,
     database,
-    packages: { databaseBootstrap: pack('bootstrap-1'), secretRotation: pack('rotation-1') },
+    packages: {
+      databaseBootstrap: pack('bootstrap-1'),
+      secretRotation: pack('rotation-1'),
+      approvals: pack('approvals-1'),
+    },
   });
   const keysStack = new KeysStack(app, 'Keys', {
     stage,
@@ -96,8 +106,10 @@ test('rotation makes versions of the four secrets, reads no master, and logs in 
   }
 });
 
-test.each([BOOTSTRAP, ROTATION])('%s uses the sensitive key, for secrets only', (roleName) => {
-  const uses = powers(roleName).filter(({ action }) => action.startsWith('kms:'));
+test.each([BOOTSTRAP, ROTATION, APPROVALS])('%s uses the sensitive key, for secrets only', (roleName) => {
+  const uses = powers(roleName).filter(
+    ({ action, on }) => action.startsWith('kms:') && !JSON.stringify(on).includes('tz-prod-operations:'),
+  );
   expect(uses).not.toEqual([]);
   for (const { on, condition } of uses) {
     expect(on).toEqual([{ 'Fn::ImportValue': expect.stringMatching(/^tz-prod-sensitive:.*GetAttKey/) }]);
@@ -109,16 +121,141 @@ test.each([BOOTSTRAP, ROTATION])('%s uses the sensitive key, for secrets only', 
   }
 });
 
-test('only Secrets Manager of this account calls the rotation; nobody is let into the bootstrap', () => {
+test('Secrets Manager of this account calls the rotation, one rule the approvals; nobody is let into the bootstrap', () => {
   const permissions = resources(access, 'AWS::Lambda::Permission').map(([, { Properties }]) => Properties);
-  expect(permissions).toEqual([
-    {
-      Action: 'lambda:InvokeFunction',
-      FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/^SecretRotation/), 'Arn'] },
-      Principal: 'secretsmanager.amazonaws.com',
-      SourceAccount: account,
-    },
-  ]);
+  expect(permissions).toHaveLength(2);
+  expect(permissions).toEqual(
+    expect.arrayContaining([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/^SecretRotation/), 'Arn'] },
+        Principal: 'secretsmanager.amazonaws.com',
+        SourceAccount: account,
+      },
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/^ApprovalsFunction/), 'Arn'] },
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^ApprovalsMeasure/), 'Arn'] },
+      },
+    ]),
+  );
+});
+
+describe('the approvals', () => {
+  const names = namesOf(stageNamed('prod'));
+
+  test('log in as the gate and as the two logins that prove a revocation, and as nobody else', () => {
+    const [connect, ...more] = powers(APPROVALS).filter(({ action }) => action === 'rds-db:connect');
+    expect(more).toEqual([]);
+    expect(connect?.on.map((arn) => /\/(\w+)"\]\]\}$/.exec(JSON.stringify(arn))?.[1]).sort()).toEqual([
+      'sensitive_gate',
+      'staff_admin',
+      'support_shell',
+    ]);
+  });
+
+  test('read the keys that sign tokens, and keep seeds, those of the approvers that the stage names', () => {
+    const on = (action: string) =>
+      powers(APPROVALS)
+        .filter((each) => each.action === action)
+        .flatMap(({ on }) => on);
+    const seeds = sensitive('approver/ada', 'approver/grace');
+    expect(on('secretsmanager:GetSecretValue')).toEqual([...sensitive('token-signing-keys'), ...seeds]);
+    expect(on('secretsmanager:PutSecretValue')).toEqual(seeds);
+    expect(on('secretsmanager:DescribeSecret')).toEqual(seeds);
+  });
+
+  test('tell people, hand out heads, end shells: each on one thing, each key for one service', () => {
+    const rest = powers(APPROVALS).filter(({ action }) => !/^(secretsmanager|rds-db):/.test(action));
+    const heads = [`arn:aws:s3:::${names.buckets.audit}/ledger/????????????.json`];
+    const imported = (what: string) => [{ 'Fn::ImportValue': expect.stringMatching(what) }];
+    const via = (service: string) => ({
+      StringEquals: { 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` },
+    });
+    expect(rest).toEqual([
+      { action: 'kms:Decrypt', on: imported('^tz-prod-sensitive:'), condition: via('secretsmanager') },
+      {
+        action: 'kms:GenerateDataKey',
+        on: imported('^tz-prod-sensitive:'),
+        condition: via('secretsmanager'),
+      },
+      { action: 'sns:Publish', on: [names.topic.arn] },
+      { action: 'kms:Decrypt', on: imported('^tz-prod-operations:.*AlertsKey'), condition: via('sns') },
+      {
+        action: 'kms:GenerateDataKey',
+        on: imported('^tz-prod-operations:.*AlertsKey'),
+        condition: via('sns'),
+      },
+      { action: 's3:GetObject', on: heads },
+      { action: 's3:PutObject', on: heads },
+      { action: 'kms:Decrypt', on: imported('^tz-prod-operations:.*AuditKey'), condition: via('s3') },
+      { action: 'kms:GenerateDataKey', on: imported('^tz-prod-operations:.*AuditKey'), condition: via('s3') },
+      {
+        action: 'ssm:TerminateSession',
+        on: [`arn:aws:ssm:eu-central-1:${account}:session/ecs-execute-command-*`],
+      },
+    ]);
+  });
+
+  test('are told every minute to measure, and nothing is tried again', () => {
+    access.hasResourceProperties('AWS::Events::Rule', {
+      Name: names.rules.approvals.name,
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ApprovalsFunction'), 'Arn'] },
+          Input: JSON.stringify(MEASURE),
+          RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+        }),
+      ],
+    });
+  });
+
+  test('know every name that their contract has, but for those of one machine', () => {
+    const [, fn] =
+      resources(access, 'AWS::Lambda::Function').find(
+        ([, each]) => each.Properties.FunctionName === APPROVALS,
+      ) ?? [];
+    const { Variables } = fn?.Properties.Environment ?? {};
+    const { passwords, caFile, ...expected } = ENVIRONMENT;
+    expect(Object.keys(Variables).sort()).toEqual(Object.values(expected).sort());
+    expect(Variables).toMatchObject({
+      [ENVIRONMENT.functionName]: APPROVALS,
+      [ENVIRONMENT.account]: account,
+      [ENVIRONMENT.stage]: 'prod',
+      [ENVIRONMENT.login]: 'iam',
+      [ENVIRONMENT.approvers]: 'ada,grace',
+      [ENVIRONMENT.approverSecrets]: 'tz-prod/sensitive/approver/',
+      [ENVIRONMENT.tokenKeys]: 'tz-prod/sensitive/token-signing-keys',
+      [ENVIRONMENT.topic]: names.topic.arn,
+      [ENVIRONMENT.auditBucket]: names.buckets.audit,
+      [ENVIRONMENT.officeHours]: '6-20',
+    });
+    expect(fn?.Properties).toMatchObject({ Timeout: 60, MemorySize: 512, Handler: 'index.handler' });
+  });
+
+  test('are taken by the function as they stand there', () => {
+    const [, fn] =
+      resources(access, 'AWS::Lambda::Function').find(
+        ([, each]) => each.Properties.FunctionName === APPROVALS,
+      ) ?? [];
+    const known = { [ENVIRONMENT.host]: 'database.internal', [ENVIRONMENT.port]: '5433' };
+    const environment = { AWS_REGION: 'eu-central-1', ...fn?.Properties.Environment.Variables, ...known };
+    expect(parseSettings(environment, '/var/task')).toMatchObject({
+      functionName: APPROVALS,
+      account,
+      approvers: ['ada', 'grace'],
+      gate: { kind: 'iam', user: 'sensitive_gate' },
+      support: { kind: 'iam', user: 'support_shell' },
+      console: { kind: 'iam', user: 'staff_admin' },
+      officeHours: { from: 6, to: 20 },
+    });
+    expect(() => parseSettings({ ...environment, [ENVIRONMENT.topic]: '' }, '/var/task')).toThrow(
+      ENVIRONMENT.topic,
+    );
+  });
 });
 
 test('no secret stands in an environment: names do, and a host', () => {
@@ -148,12 +285,15 @@ test('the bootstrap is not called before it may read', () => {
 
 test('functions run a few at a time, keep their logs under a key, and the logs outlive them', () => {
   for (const [, { Properties }] of resources(access, 'AWS::Lambda::Function')) {
-    if (![BOOTSTRAP, ROTATION].includes(Properties.FunctionName)) continue;
-    expect(Properties.ReservedConcurrentExecutions).toBeLessThanOrEqual(2);
+    if (![BOOTSTRAP, ROTATION, APPROVALS].includes(Properties.FunctionName)) continue;
+    // For the approvals somebody waits.
+    expect(Properties.ReservedConcurrentExecutions).toBeLessThanOrEqual(
+      Properties.FunctionName === APPROVALS ? 5 : 2,
+    );
     expect(Properties.VpcConfig.SecurityGroupIds).toHaveLength(1);
   }
   const logs = access.findResources('AWS::Logs::LogGroup');
-  expect(Object.keys(logs)).toHaveLength(4);
+  expect(Object.keys(logs)).toHaveLength(5);
   for (const { Properties, DeletionPolicy } of Object.values(logs)) {
     expect(Properties.KmsKeyId).toBeDefined();
     expect(DeletionPolicy).toBe('Retain');

@@ -125,6 +125,22 @@ describe('the boundary', () => {
     }
   });
 
+  test('lets the approvals do their work, and not speak to the Data API', () => {
+    const approvals = (action: string, resource: string) => may(roles.approvals.arn, { action, resource });
+    expect(approvals('sns:Publish', names.topic.arn)).toBe(true);
+    expect(approvals('ssm:TerminateSession', other('ssm', 'session/ecs-execute-command-1'))).toBe(true);
+    expect(approvals('s3:PutObject', `arn:aws:s3:::${names.buckets.audit}/ledger/000000000001.json`)).toBe(
+      true,
+    );
+    expect(approvals('secretsmanager:PutSecretValue', secrets.approver('ada').arn.replaceAll('?', 'x'))).toBe(
+      true,
+    );
+    expect(approvals('rds-db:connect', other('rds-db', 'dbuser:cluster-X/sensitive_gate'))).toBe(true);
+    expect(approvals('rds-data:ExecuteStatement', names.database.arn)).toBe(false);
+    const auditor = persona('SecurityAuditor');
+    expect(may(auditor, { action: 'rds-data:ExecuteStatement', resource: names.database.arn })).toBe(true);
+  });
+
   test('lets a shell be opened in the support cluster only', () => {
     const shell = (resource: string) =>
       may(persona('ProdEngineer'), { action: 'ecs:ExecuteCommand', resource });

@@ -84,23 +84,32 @@ function rulesOf(template: Template, direction: 'Ingress' | 'Egress', group: str
 }
 
 test('only the load balancer hears the internet, at port 443', () => {
-  const open = ['LoadBalancer', 'Backend', 'SupportShell', 'Functions', 'Migration', 'Database', 'Endpoints']
+  const open = [
+    'LoadBalancer',
+    'Backend',
+    'SupportShell',
+    'Functions',
+    'Approvals',
+    'Migration',
+    'Database',
+    'Endpoints',
+  ]
     .flatMap((group) => rulesOf(prod, 'Ingress', group).map((rule) => ({ group, ...rule })))
     .filter(({ CidrIp }) => CidrIp !== undefined);
   expect(open).toMatchObject([{ group: 'LoadBalancer', CidrIp: '0.0.0.0/0', FromPort: 443, ToPort: 443 }]);
 });
 
-test('the shell reaches the database, the endpoints and layers of images, nothing else', () => {
-  const reaches = rulesOf(prod, 'Egress', 'SupportShell').map((rule) => [
+test.each([
+  ['the shell', 'SupportShell', ['pl-6ea54007']],
+  ['the approvals', 'Approvals', ['pl-6ea54007']],
+  ['another function', 'Functions', []],
+])('%s reaches the database and the endpoints, S3 where it must, nothing else', (_, group, s3) => {
+  const reaches = rulesOf(prod, 'Egress', group).map((rule) => [
     rule.DestinationPrefixListId ??
       JSON.stringify(rule.DestinationSecurityGroupId).match(/Groups([A-Z][a-z]+)/)?.[1],
     rule.FromPort,
   ]);
-  expect(reaches.sort()).toEqual([
-    ['Database', 5433],
-    ['Endpoints', 443],
-    ['pl-6ea54007', 443],
-  ]);
+  expect(reaches.sort()).toEqual([['Database', 5433], ['Endpoints', 443], ...s3.map((list) => [list, 443])]);
 });
 
 test('the backend reaches what the stage names, and the functions nothing beyond the VPC', () => {
@@ -122,7 +131,7 @@ describe('endpoints', () => {
 
   test('every service that the platform calls has one', () => {
     expect(services(prod).join(' ')).toMatchInlineSnapshot(
-      `"com.amazonaws.eu-central-1.ecr.api com.amazonaws.eu-central-1.ecr.dkr com.amazonaws.eu-central-1.ecs com.amazonaws.eu-central-1.ecs-agent com.amazonaws.eu-central-1.ecs-telemetry com.amazonaws.eu-central-1.kms com.amazonaws.eu-central-1.logs com.amazonaws.eu-central-1.monitoring com.amazonaws.eu-central-1.rds-data com.amazonaws.eu-central-1.secretsmanager com.amazonaws.eu-central-1.ssm com.amazonaws.eu-central-1.ssmmessages com.amazonaws.eu-central-1.sts"`,
+      `"com.amazonaws.eu-central-1.ecr.api com.amazonaws.eu-central-1.ecr.dkr com.amazonaws.eu-central-1.ecs com.amazonaws.eu-central-1.ecs-agent com.amazonaws.eu-central-1.ecs-telemetry com.amazonaws.eu-central-1.kms com.amazonaws.eu-central-1.logs com.amazonaws.eu-central-1.monitoring com.amazonaws.eu-central-1.rds-data com.amazonaws.eu-central-1.secretsmanager com.amazonaws.eu-central-1.sns com.amazonaws.eu-central-1.ssm com.amazonaws.eu-central-1.ssmmessages com.amazonaws.eu-central-1.sts"`,
     );
   });
 

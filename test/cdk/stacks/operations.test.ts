@@ -1,5 +1,6 @@
 /** What is recorded, who may touch the record, and whom it reaches. */
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { METRICS } from '../../../lambda/approvals/contract';
 import { namesOf } from '../../../lib/names';
 import { OperationsStack } from '../../../lib/stacks/operations';
 import { SensitiveStack } from '../../../lib/stacks/sensitive';
@@ -84,10 +85,126 @@ test('the auditor reads the record, the trail writes it, and nobody deletes it',
     expect(refused(each, 's3:DeleteObjectVersion')).toBe(true);
     expect(refused(each, 's3:BypassGovernanceRetention')).toBe(true);
   }
-  expect(statements.find(({ Action }) => Action === 's3:PutObject')).toMatchObject({
+  expect(
+    statements.find(({ Action, Effect }) => Action === 's3:PutObject' && Effect === 'Allow'),
+  ).toMatchObject({
     Principal: { Service: 'cloudtrail.amazonaws.com' },
     Condition: { StringEquals: { 'aws:SourceArn': names.trail.arn } },
   });
+});
+
+describe('heads of the ledger', () => {
+  const approvals = names.roles.approvals.arn;
+  const head = `arn:aws:s3:::${names.buckets.audit}/ledger/000000000001.json`;
+  const entry = `arn:aws:s3:::${names.buckets.audit}/AWSLogs/${account}/x`;
+
+  /** Templates name the bucket by its resource. */
+  const resolved = (): Statement[] => {
+    const [policy] = properties('AWS::S3::BucketPolicy');
+    const ours = policy.PolicyDocument.Statement.filter(({ Sid }: { Sid?: string }) => Sid);
+    const text = JSON.stringify(ours)
+      .replace(
+        /\{"Fn::Join":\["",\[\{"Fn::GetAtt":\["AuditBucket\w+","Arn"\]\},"([^"]+)"\]\]\}/g,
+        (_, rest) => JSON.stringify(`arn:aws:s3:::${names.buckets.audit}${rest}`),
+      )
+      .replace(
+        /\{"Fn::GetAtt":\["AuditBucket\w+","Arn"\]\}/g,
+        JSON.stringify(`arn:aws:s3:::${names.buckets.audit}`),
+      );
+    return JSON.parse(text);
+  };
+  const refused = (
+    principal: string,
+    resource: string,
+    context: Record<string, string> = {},
+    action = 's3:PutObject',
+  ) =>
+    decide(
+      resolved().filter(({ Effect }) => Effect === 'Deny'),
+      {
+        action,
+        resource,
+        context: {
+          'aws:PrincipalArn': principal,
+          'aws:PrincipalIsAWSService': 'false',
+          ...context,
+        },
+      },
+    ) === 'deny';
+  const once = { 's3:if-none-match': '*' };
+
+  test('are put there by the approvals, and by nobody else', () => {
+    expect(refused(approvals, head, once)).toBe(false);
+    for (const each of [administrator, auditor, names.execution.sensitive, names.roles.backendTask.arn]) {
+      expect([each, refused(each, head, once)]).toEqual([each, true]);
+      expect([each, refused(each, entry)]).toEqual([each, true]);
+    }
+  });
+
+  test('are all that the approvals read of the record', () => {
+    const get = (principal: string, resource: string) => refused(principal, resource, {}, 's3:GetObject');
+    expect([get(approvals, head), get(approvals, entry)]).toEqual([false, true]);
+    expect([get(auditor, head), get(auditor, entry)]).toEqual([false, false]);
+    expect([get(administrator, head), get(administrator, entry)]).toEqual([true, true]);
+  });
+
+  test('are put there once: whoever could hide one behind another must say that there is none', () => {
+    expect(refused(approvals, head)).toBe(true);
+    expect(refused(approvals, head, once)).toBe(false);
+  });
+
+  test('are not the trail’s, which has a folder of its own', () => {
+    const trail = resolved().filter(({ Effect, Action }) => Effect === 'Allow' && Action === 's3:PutObject');
+    const writes = (resource: string) =>
+      decide(trail, { action: 's3:PutObject', resource, context: { 'aws:SourceArn': names.trail.arn } });
+    expect([writes(entry), writes(head)]).toEqual(['allow', 'no statement']);
+    const service = { 'aws:PrincipalIsAWSService': 'true', ...once };
+    expect(refused('', entry, service)).toBe(false);
+  });
+
+  test('are encrypted and compared by the approvals, in this bucket and by way of S3', () => {
+    const allowed = (action: string, bucket: string, service = 's3') =>
+      properties('AWS::KMS::Key').some(
+        ({ Description, KeyPolicy }) =>
+          Description === 'The record: trail and audit bucket' &&
+          decide(
+            (KeyPolicy.Statement as Statement[]).filter(({ Principal }) =>
+              JSON.stringify(Principal).includes(':root'),
+            ),
+            {
+              action,
+              context: {
+                'aws:PrincipalArn': approvals,
+                'kms:ViaService': `${service}.eu-central-1.amazonaws.com`,
+                'kms:EncryptionContext:aws:s3:arn': `arn:aws:s3:::${bucket}`,
+              },
+            },
+          ) === 'allow',
+      );
+    expect(allowed('kms:GenerateDataKey', names.buckets.audit)).toBe(true);
+    expect(allowed('kms:GenerateDataKey', names.buckets.transcripts)).toBe(false);
+    expect(allowed('kms:GenerateDataKey', names.buckets.audit, 'sns')).toBe(false);
+    expect(allowed('kms:Decrypt', names.buckets.audit)).toBe(true);
+    expect(allowed('kms:CreateGrant', names.buckets.audit)).toBe(false);
+  });
+});
+
+test('the approvals use the key of messages for the topic, and read nothing with it otherwise', () => {
+  const policy = properties('AWS::KMS::Key').find(
+    ({ Description }) => Description === 'Messages to people',
+  ).KeyPolicy;
+  const may = (service: string | undefined) =>
+    decide(
+      policy.Statement.filter(({ Sid }: { Sid: string }) => Sid === 'Publishers'),
+      {
+        action: 'kms:Decrypt',
+        context: {
+          'aws:PrincipalArn': names.roles.approvals.arn,
+          ...(service ? { 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` } : {}),
+        },
+      },
+    ) === 'allow';
+  expect([may('sns'), may('s3'), may(undefined)]).toEqual([true, false, false]);
 });
 
 test('no key of the record delegates anything to the account', () => {
@@ -141,19 +258,72 @@ test('a chat channel shows alarms and can do nothing', () => {
   );
 });
 
-test('the dashboard shows requests, approvals, denials, grants, shells and reads over time', () => {
+test('the dashboard shows everything that the approvals measure, shells and reads over time', () => {
   const [{ DashboardName, DashboardBody }] = properties('AWS::CloudWatch::Dashboard');
   expect(DashboardName).toBe('tz-prod-sensitive-access');
   const text = JSON.stringify(DashboardBody);
-  for (const metric of ['Requests', 'Approvals', 'Denials', 'GrantsAlive', 'shells-opened', 'secret-reads']) {
+  for (const metric of [...Object.values(METRICS.names), 'shells-opened', 'secret-reads']) {
     expect(text).toContain(metric);
   }
 });
 
-test('codes of approvers ring from the third on, the rest at once', () => {
-  const thresholds = properties('AWS::CloudWatch::Alarm').map(({ AlarmName, Threshold }) => [
-    AlarmName,
-    Threshold,
-  ]);
-  expect(thresholds.filter(([, threshold]) => threshold !== 1)).toEqual([['tz-prod-totp-failures', 3]]);
+describe('alarms on approvals', () => {
+  const alarms = () => properties('AWS::CloudWatch::Alarm');
+  const alarm = (section: string) => alarms().find(({ AlarmName }) => AlarmName === `tz-prod-${section}`);
+
+  test('codes of approvers ring from the third on, approvals from the fifth in an hour, the rest at once', () => {
+    const thresholds = alarms().map(({ AlarmName, Threshold }) => [AlarmName, Threshold]);
+    expect(thresholds.filter(([, threshold]) => threshold !== 1)).toEqual([
+      ['tz-prod-totp-failures', 3],
+      ['tz-prod-approvals-spike', 5],
+    ]);
+    expect(alarm('approvals-spike')).toMatchObject({ Statistic: 'Sum', Period: 3600, EvaluationPeriods: 1 });
+  });
+
+  test.each([
+    ['totp-failures', 'CodesRefused'],
+    ['approvals-spike', 'Approvals'],
+    ['approvals-at-unusual-hours', 'UnusualHours'],
+    ['unexpected-principal', 'UnexpectedPrincipals'],
+    ['break-glass-used', 'BreakGlass'],
+    ['break-glass-not-reviewed', 'ReviewsOpen'],
+    ['approvals-not-told', 'NotificationsLost'],
+    ['approvals-not-measured', 'GrantsAlive'],
+  ])('%s listens to %s of this stage, and reaches people', (section, MetricName) => {
+    expect(alarm(section)).toMatchObject({
+      Namespace: 'TenantZero/Approvals',
+      MetricName,
+      Dimensions: [{ Name: 'Stage', Value: 'prod' }],
+      AlarmActions: [expect.anything()],
+    });
+  });
+
+  test('a break of the glass is reviewed within a day: every hour of it counts, and silence changes nothing', () => {
+    expect(alarm('break-glass-not-reviewed')).toMatchObject({
+      Statistic: 'Minimum',
+      Period: 3600,
+      EvaluationPeriods: 24,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'ignore',
+    });
+  });
+
+  test('a quarter of an hour without a measurement rings, for what does not run sends nothing', () => {
+    const { Period, EvaluationPeriods, ...rest } = alarm('approvals-not-measured');
+    expect(Period * EvaluationPeriods).toBe(900);
+    expect(rest).toMatchObject({
+      Statistic: 'SampleCount',
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  test('an error of the function rings, whatever it was doing', () => {
+    expect(alarm('approvals-failed')).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: 'tz-prod-approvals' }],
+      TreatMissingData: 'notBreaching',
+    });
+  });
 });

@@ -57,6 +57,9 @@ const RESERVED: readonly Case[] = [
     ['lambda:UpdateFunctionCode', names.functions.approvals.arn],
     ['lambda:AddPermission', names.functions.databaseBootstrap.arn],
     ['lambda:UpdateFunctionConfiguration', `${names.functions.secretRotation.arn}:live`],
+    ['lambda:RemovePermission', names.functions.approvals.arn],
+    ['lambda:PutFunctionConcurrency', names.functions.approvals.arn],
+    ['lambda:DeleteFunction', names.functions.approvals.arn],
   ].map(([action, resource]): Case => [[deployer, administrator], action as string, resource as string]),
   ...['sensitive', 'session', 'audit'].flatMap((name): Case[] => [
     [[deployer, administrator], 'kms:PutKeyPolicy', key, alias(name)],
@@ -67,6 +70,7 @@ const RESERVED: readonly Case[] = [
     'cloudwatch:DeleteAlarms',
     `arn:aws:cloudwatch:${region}:${account}:alarm:tz-prod-trail-changed`,
   ],
+  [[deployer, administrator, platform], 'events:PutTargets', names.rules.approvals.arn],
   [[auditor], 'logs:GetLogEvents', withStream(names.logGroups.transcripts)],
   [[auditor], 'logs:StartQuery', `${names.logGroups.database.arn}:*`],
   [

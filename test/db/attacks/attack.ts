@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import type { TokenSubject } from '../../../sql/db/token';
 import { withClient } from '../../support/database';
 import { PASSWORDS, type PlatformDatabase } from '../../support/platform';
-import { setToken, tokenFor } from '../../support/tenants';
+import { issueTicket, redeem, type Shell, setToken, tokenFor } from '../../support/tenants';
 
 /** A statement that must not get through, and beside it the same thing where it is allowed. */
 export interface Attack {
@@ -86,5 +86,16 @@ export async function logInWith(
 ): Promise<Client> {
   const client = await logIn(database, login);
   await setToken(client, tokenFor(subject, 3600));
+  return client;
+}
+
+/** Logs in to the support role and redeems a ticket. A session that may write reads too, in whatever transaction. */
+export async function logInToShell(
+  database: PlatformDatabase,
+  shell: Shell = { person: 'eng', write: true },
+): Promise<Client> {
+  const ticket = await issueTicket(database, shell);
+  const client = await logIn(database, 'support_shell');
+  await redeem(client, ticket);
   return client;
 }

@@ -1,7 +1,7 @@
 /** One row per organization in every registered table, so that no attack finds nothing only because nothing is there. */
 import { withClient } from '../../support/database';
 import type { PlatformDatabase } from '../../support/platform';
-import { createTenantDatabase, ORGANIZATIONS, type Tenant } from '../../support/tenants';
+import { createTenantDatabase, ORGANIZATIONS, platformRegistry, type Tenant } from '../../support/tenants';
 
 /** The row of an organization in a table has this id. */
 export function idOf(tenant: Tenant, table: number): string {
@@ -21,8 +21,8 @@ export const ID = {
 
 export const userOf = (tenant: Tenant): string => ORGANIZATIONS[tenant].replace('8000', '9000');
 
-export async function createFilledDatabase(): Promise<PlatformDatabase> {
-  const database = await createTenantDatabase();
+export async function createFilledDatabase(registry = platformRegistry): Promise<PlatformDatabase> {
+  const database = await createTenantDatabase(registry);
   await withClient(database.migrator, async (client) => {
     await client.query('set role platform_owner');
     for (const tenant of Object.keys(ORGANIZATIONS) as Tenant[]) {

@@ -2,13 +2,14 @@
 import type { Client } from 'pg';
 import { withClient } from '../../support/database';
 import type { PlatformDatabase } from '../../support/platform';
-import { ORGANIZATIONS } from '../../support/tenants';
+import { ORGANIZATIONS, withoutApprovals } from '../../support/tenants';
 import { logIn, logInWith, outcome } from './attack';
 import { createFilledDatabase } from './fill';
 
 let database: PlatformDatabase;
 beforeAll(async () => {
-  database = await createFilledDatabase();
+  // Without an approval path, the gate stands alone.
+  database = await createFilledDatabase(withoutApprovals);
 }, 30_000);
 
 const clinic = `'${ORGANIZATIONS.clinic}'`;

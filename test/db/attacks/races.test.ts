@@ -2,7 +2,7 @@
 import { Client } from 'pg';
 import { withClient } from '../../support/database';
 import type { PlatformDatabase } from '../../support/platform';
-import { markSensitive, ORGANIZATIONS } from '../../support/tenants';
+import { markSensitive, ORGANIZATIONS, withoutApprovals } from '../../support/tenants';
 import { logIn, logInWith, outcome } from './attack';
 import { createFilledDatabase } from './fill';
 
@@ -14,7 +14,8 @@ const session = async (login: string) => {
   return client;
 };
 beforeAll(async () => {
-  database = await createFilledDatabase();
+  // Without an approval path, the gate stands alone.
+  database = await createFilledDatabase(withoutApprovals);
 }, 30_000);
 afterEach(async () => {
   await Promise.all(open.splice(0).map((client) => client.end()));

@@ -2,14 +2,14 @@
 import type { Client } from 'pg';
 import type { PlatformDatabase } from '../../support/platform';
 import { ORGANIZATIONS } from '../../support/tenants';
-import { type Attack, attempt, logIn } from './attack';
+import { type Attack, attempt, logInToShell } from './attack';
 import { createFilledDatabase, DIRECT, ID, idOf, userOf } from './fill';
 
 let database: PlatformDatabase;
 let client: Client;
 beforeAll(async () => {
   database = await createFilledDatabase();
-  client = await logIn(database, 'support_shell');
+  client = await logInToShell(database);
 }, 30_000);
 afterAll(() => client?.end());
 
@@ -340,7 +340,7 @@ describe('the support role learns nothing of a sensitive organization from an er
 });
 
 test('the support role reads by default, and writes only after saying so', async () => {
-  const fresh = await logIn(database, 'support_shell');
+  const fresh = await logInToShell(database);
   try {
     await expect(fresh.query(`update public.rooms set name = name`)).rejects.toMatchObject({ code: '25006' });
     await fresh.query('set default_transaction_read_only = off');

@@ -325,9 +325,11 @@ describe('a tenant context', () => {
     for (const call of [
       `guard.is_hidden('${ORGANIZATIONS.clinic}')`,
       'guard.hidden_organizations()',
-      'guard.granted_organizations()',
+      'guard.granted()',
       'guard.assigned_organizations()',
-      `guard.live_grants('support', 'shell')`,
+      'guard.console_granted()',
+      'guard.session_person()',
+      `guard.redeem('ticket')`,
       `guard.verified_token('tenant')`,
       'guard.owner_may()',
       'guard.is_probing()',

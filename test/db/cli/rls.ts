@@ -1,4 +1,4 @@
-/** Runs `bin/rls.ts` as a process of its own, as a shell does. */
+/** Runs the files of `bin/` as processes of their own, as a shell does. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 
@@ -12,15 +12,17 @@ export interface Ran {
 
 /** The process, and what comes of it. */
 export function start(
-  script: 'rls' | 'start',
+  script: 'rls' | 'start' | 'sensitive-access' | 'support-shell',
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): { child: ChildProcess; ran: Promise<Ran>; stderr: () => string; stdout: () => string } {
   const child = spawn(process.execPath, ['--import', 'tsx', `bin/${script}.ts`, ...args], {
     cwd: ROOT,
     // A server that somebody runs in the working directory is not the tests' business.
     env: { PATH: process.env.PATH, TENANT_ZERO_DIRECTORY: path.join(ROOT, 'no-such-directory'), ...env },
   });
+  child.stdin.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

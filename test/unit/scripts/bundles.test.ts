@@ -63,7 +63,10 @@ test('the image has one SDK in each of its files, and each is small', async () =
     'health.mjs',
     'main.mjs',
     'main.mjs.map',
+    'psqlrc',
     'registry.yaml',
+    'tz-psql.mjs',
+    'tz-psql.mjs.map',
     'with-login.mjs',
     'with-login.mjs.map',
   ]);

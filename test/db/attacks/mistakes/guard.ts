@@ -74,8 +74,8 @@ export const guard: readonly Mistake[] = [
   },
   {
     what: 'a guard function that is volatile',
-    plant: 'alter function guard.granted_organizations() volatile',
-    finds: 'TZ163 guard.granted_organizations()',
+    plant: 'alter function guard.granted() volatile',
+    finds: 'TZ163 guard.granted()',
   },
   {
     what: 'row security on a table of the guard',
@@ -100,8 +100,8 @@ export const guard: readonly Mistake[] = [
   },
   {
     what: 'a helper without its search path',
-    plant: 'alter function guard.live_grants(text, text) reset search_path',
-    finds: 'TZ169 guard.live_grants(text, text)',
+    plant: 'alter function guard.granted() reset search_path',
+    finds: 'TZ169 guard.granted()',
   },
   {
     what: 'a helper with a setting of its own',

@@ -201,6 +201,7 @@ export const CASES: readonly Case[] = [
     ],
   },
   { id: 'records:read:records', all: ['s3:GetObject'], also: 'kms:Decrypt' },
+  { id: 'records:write:records', one: ['s3:PutObject'] },
   {
     id: 'trail:off',
     one: [

@@ -67,6 +67,7 @@ const streams = (group: string) => ({
 const CASES: readonly Case[] = [
   { id: 'records:read:records', actions: ['s3:GetObject'], ...objects(RECORDS) },
   { id: 'records:delete:records', actions: ['s3:DeleteObject'], ...objects(RECORDS) },
+  { id: 'records:write:records', actions: ['s3:PutObject'], ...objects(RECORDS) },
   {
     id: 'records:delete:records',
     actions: ['s3:PutObjectRetention', 's3:BypassGovernanceRetention'],

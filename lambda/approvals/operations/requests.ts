@@ -1,0 +1,70 @@
+/** Asking: what it would open, the request itself, and looking at what was asked. */
+
+import type { RequestView } from '../../../sql/approvals/views';
+import { Refusal } from '../errors';
+import { narrower } from '../narrower';
+import { MESSAGES } from '../notify';
+import { mustMaySee } from '../staff';
+import type { Operations, Work } from '../work';
+
+export const requests: Operations<'preview' | 'request' | 'list' | 'show' | 'visibility'> = {
+  async preview({ gate, caller, staff }, asked) {
+    mustMaySee(staff, caller.login);
+    const context = await gate.context(caller, asked.organization);
+    const { organization, own, defaultMinutes, past, live } = context;
+    // The context speaks of grants.
+    const codesNeeded = asked.kind === 'flag' ? 1 : context.codesNeeded;
+    const blast = await gate.blastRadius(caller, organization);
+    const minutes = asked.minutes ?? defaultMinutes;
+    return { organization, own, codesNeeded, minutes, blast, past, live, narrower: narrower(asked, context) };
+  },
+
+  async request(work, asked) {
+    const { gate, caller, staff, id, measurements, notify } = work;
+    mustMaySee(staff, caller.login);
+    const { organization } = await gate.context(caller, asked.organization);
+    const { kind, access, sensitive = null, minutes, reason, ticket } = asked;
+    const wanted = {
+      ...{ id, kind, access, organization, sensitive, reason, ticket },
+      ...(minutes === undefined ? {} : { minutes }),
+    };
+    const made = await gate.request(caller, wanted).catch(async (error: unknown) => {
+      const before = await madeBefore(work, id).catch(() => undefined);
+      if (before === undefined || before.reason !== reason || before.ticket !== ticket) throw error;
+      return before;
+    });
+    measurements.count('requests');
+    await notify.tell(MESSAGES.requested(made));
+    return made;
+  },
+
+  async list({ gate, caller, scope }, { all, limit }) {
+    const found = await gate.list(caller, { all, limit });
+    // The database says so too.
+    return { requests: found.filter(({ person }) => scope === 'all' || person === caller.person) };
+  },
+
+  show: (work, { request }) => visible(work, request),
+
+  async visibility({ gate, caller, staff }, { organization = null }) {
+    const grants = await gate.grantsOf(caller, organization);
+    return { ...caller, maySeeSensitive: staff.maySeeSensitive, grants };
+  },
+};
+
+/** A request that the caller may know of. @throws {Refusal} `access-unknown` also for somebody else's */
+export async function visible({ gate, caller, scope }: Work, id: string): Promise<RequestView> {
+  const request = await gate.show(caller, id);
+  if (scope === 'all' || request.person === caller.person) return request;
+  throw new Refusal(
+    'access-unknown',
+    'no such request, or none of yours',
+    'See which there are: `npm run -s sensitive-access -- list`.',
+  );
+}
+
+/** By this very call, which then died before it could answer. */
+async function madeBefore({ gate, caller }: Work, id: string): Promise<RequestView | undefined> {
+  const found = await gate.show(caller, id);
+  return found.person === caller.person ? found : undefined;
+}

@@ -1,0 +1,15 @@
+export { authorize, EVERYBODY_MAY, type Rule } from './authorization';
+export { type EcsCluster, type EcsOptions, type EcsState, ecs } from './ecs';
+export { AwsError } from './errors';
+export { type Handler, invoke, type LambdaContext, lambda } from './lambda';
+export { folderObjects, memoryObjects, type ObjectStore } from './object-store';
+export * from './people';
+export { rdsDataService } from './rds-data';
+export { s3 } from './s3';
+export { fileStore, memoryStore, provision, replace, type SecretStore } from './secret-store';
+export { secretsManager } from './secrets-manager';
+export { type Aws, type AwsOptions, type Call, startAws } from './server';
+export type { Service, Services } from './service';
+export { type Published, sns } from './sns';
+export { ssm } from './ssm';
+export { sts } from './sts';
