@@ -9,17 +9,13 @@ import { stsEndpoint } from '../lambda/approvals/identity/sts';
 import { APPROVERS, type Handler, invoke } from './aws';
 import { ACCOUNT, FUNCTION_NAME, type LocalKeys, REGION, STAGE } from './connect';
 import { NAMES } from './names';
+import type { LocalDatabase } from './secrets';
 
 export interface LocalApprovalsOptions {
   readonly endpoint: string;
   /** The function's own. */
   readonly keys: LocalKeys;
-  readonly database: {
-    readonly port: number;
-    readonly name: string;
-    /** By login. */
-    readonly passwords: Readonly<Record<string, string>>;
-  };
+  readonly database: LocalDatabase;
   /** Of its log and its metrics. */
   readonly write: (line: string) => void;
 }

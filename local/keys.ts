@@ -1,4 +1,4 @@
-/** Keys of the people and of the function: the same at every start, so that what somebody put into a profile goes on working. */
+/** Keys of the people and of the function: the same at every start. */
 import { z } from 'zod';
 import { readJson, writePrivate } from '../sql/local/home';
 import { directoryOf, functionItself, newKeys, PEOPLE, type PersonName, person } from './aws';

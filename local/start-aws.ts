@@ -1,40 +1,20 @@
 /** AWS on one machine, beside the database of `npm start`: the services, the approval function, and how to reach them. */
 import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { formatSigningKeys } from '../sql/db/key-ring';
 import type { SigningKeys } from '../sql/db/token';
 import { type Home, writePrivate } from '../sql/local/home';
 import { type LocalApprovals, localApprovals } from './approvals';
-import {
-  APPROVERS,
-  type Aws,
-  fileStore,
-  folderObjects,
-  lambda,
-  provision,
-  rdsDataService,
-  replace,
-  type SecretStore,
-  s3,
-  secretsManager,
-  sns,
-  ssm,
-  startAws,
-  sts,
-} from './aws';
+import { type Aws, fileStore, startAws } from './aws';
 import { ACCOUNT, FUNCTION_NAME, type LocalAws, REGION, STAGE } from './connect';
 import { localKeys } from './keys';
 import { NAMES } from './names';
 import { rdsData } from './rds-data';
 import { RULES } from './rules';
+import { AUDITOR, type LocalDatabase, provisionSecrets } from './secrets';
+import { localServices } from './services';
 
 export interface StartAwsOptions {
-  readonly database: {
-    readonly port: number;
-    readonly name: string;
-    /** By login. */
-    readonly passwords: Readonly<Record<string, string>>;
-  };
+  readonly database: LocalDatabase;
   readonly tokenKeys: SigningKeys;
   readonly home: Home;
 }
@@ -56,102 +36,69 @@ export async function startLocalAws({ database, tokenKeys, home }: StartAwsOptio
     // Who may read which secret was looked at before: the only one that the rules leave is the auditor's.
     secret: () => ({ username: AUDITOR, password: database.passwords[AUDITOR] ?? '' }),
   });
-  const place = { region: REGION, account: ACCOUNT };
+  let aws: Aws | undefined;
   let approvals: LocalApprovals | undefined;
   let schedule: NodeJS.Timeout | undefined;
-  let aws: Aws | undefined;
+  let measuring: Promise<void> = Promise.resolve();
   const stop = async () => {
     clearInterval(schedule);
     await rm(home.aws, { force: true });
+    await measuring;
     await aws?.close();
     approvals?.destroy();
     await dataApi.close();
     await Promise.all([log.end(), notifications.end()]);
   };
   try {
-    aws = await startAws({
-      region: REGION,
-      directory,
-      rules: RULES,
-      services: {
-        sts: sts(),
-        lambda: lambda({
-          ...place,
-          functions: {
-            [FUNCTION_NAME]: (event, context) =>
-              approvals ? approvals.handler(event, context) : Promise.reject(new Error('not started yet')),
-          },
-        }),
-        secretsmanager: secretsManager({ ...place, store }),
-        sns: sns({
-          topics: [NAMES.topic],
-          deliver: ({ subject, message }) =>
-            notifications.write(`${new Date().toISOString()} ${subject ?? '(no subject)'}\n${message}\n`),
-        }),
-        ssm: ssm(place),
-        s3: s3({ buckets: { [NAMES.auditBucket]: folderObjects(home.audit) } }),
-        'rds-data': rdsDataService(dataApi),
-      },
+    const services = localServices({
+      ...{ home, store, dataApi, notify: notifications.write },
+      // The function needs to know where it is before it can answer.
+      handler: async (event, context) => approvals?.handler(event, context),
     });
-    approvals = localApprovals({ endpoint: aws.endpoint, keys: itself, database, write: log.write });
+    aws = await startAws({ region: REGION, directory, rules: RULES, services });
+    const { endpoint } = aws;
+    approvals = localApprovals({ endpoint, keys: itself, database, write: log.writeOrSay });
     const { measure } = approvals;
     await measure();
-    // The function writes into its log what went wrong; the next minute comes.
-    schedule = setInterval(() => void measure().catch(() => undefined), EVERY_MINUTE);
-    const written: LocalAws = {
-      pid: process.pid,
-      endpoint: aws.endpoint,
-      ...{ ...place, stage: STAGE, functionName: FUNCTION_NAME, people },
-      database: {
-        port: database.port,
-        name: database.name,
-        resourceArn: NAMES.databaseArn,
-        auditorSecret: NAMES.auditorSecret,
-      },
-      auditBucket: NAMES.auditBucket,
-      topic: NAMES.topic,
-    };
-    await writePrivate(home.aws, written);
-    return { endpoint: aws.endpoint, lines: linesOf(aws.endpoint), stop };
+    schedule = setInterval(() => {
+      // The function writes into its log what went wrong; the next minute comes.
+      measuring = measure().catch(() => undefined);
+    }, EVERY_MINUTE);
+    await writePrivate(home.aws, describe(endpoint, people, database));
+    return { endpoint, lines: linesOf(endpoint), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-const AUDITOR = 'auditor';
-
-/** Seeds stay as they are; what the cluster decides is written anew. */
-async function provisionSecrets(
-  store: SecretStore,
-  tokenKeys: SigningKeys,
-  { port, name, passwords }: StartAwsOptions['database'],
-): Promise<void> {
-  const seedless = APPROVERS.map((approver) => [
-    `${NAMES.approverSecrets}${approver}`,
-    JSON.stringify({ approver, seed: null }),
-  ]);
-  await provision(store, Object.fromEntries(seedless));
-  const login = { username: AUDITOR, password: passwords[AUDITOR], host: '127.0.0.1', port, dbname: name };
-  await replace(store, {
-    [NAMES.tokenKeys]: formatSigningKeys(tokenKeys),
-    [NAMES.auditorSecret]: JSON.stringify(login),
-  });
+function describe(endpoint: string, people: LocalAws['people'], { port, name }: LocalDatabase): LocalAws {
+  const { databaseArn: resourceArn, auditorSecret, auditBucket, topic } = NAMES;
+  return {
+    pid: process.pid,
+    endpoint,
+    region: REGION,
+    account: ACCOUNT,
+    stage: STAGE,
+    functionName: FUNCTION_NAME,
+    people,
+    database: { port, name, resourceArn, auditorSecret },
+    auditBucket,
+    topic,
+  };
 }
 
 /** Lines in the order in which they were written; `end` waits for the last one. */
 function appender(file: string) {
   let last: Promise<void> = Promise.resolve();
+  /** Rejects when the line could not be written. */
   const write = (line: string) => {
     const next = last.then(() => appendFile(file, `${line}\n`, { mode: 0o600 }));
     last = next.catch(() => undefined);
     return next;
   };
-  return {
-    /** Rejects when the line could not be written. */
-    write,
-    end: () => last,
-  };
+  const say = (error: Error) => void process.stderr.write(`error: ${error.message}\n`);
+  return { write, writeOrSay: (line: string) => void write(line).catch(say), end: () => last };
 }
 
 const linesOf = (endpoint: string) => [

@@ -2,6 +2,7 @@
 import type { Benchmark } from '../benchmark';
 import { access } from './access';
 import { applyUnchanged } from './apply-unchanged';
+import { approve } from './approve';
 import { denormalised } from './denormalised';
 import { liveGrant } from './live-grant';
 import { organizationCount } from './organization-count';
@@ -24,4 +25,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   textbook,
   synthesis,
   access,
+  approve,
 ];

@@ -2,7 +2,7 @@
  * The steps from a ready task to the end of the session. Whatever fails on the way closes the shell: a ticket that was
  * handed out is worth nothing afterwards.
  */
-import { ExecuteCommandCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import { type ECSClient, ExecuteCommandCommand } from '@aws-sdk/client-ecs';
 import type { TicketIssued } from '../../lambda/approvals/protocol';
 import { CommandError } from '../../sql/db/errors';
 import { TICKET } from '../../sql/support-session';

@@ -1,5 +1,5 @@
 /** What is known about a shell before it is opened: as AWS and this machine answered, nothing concluded from it yet. */
-import type { Cluster, Task, TaskDefinition, Service as EcsService } from '@aws-sdk/client-ecs';
+import type { Cluster, Service as EcsService, Task, TaskDefinition } from '@aws-sdk/client-ecs';
 import type { Expected } from './expected';
 import type { Plugin } from './plugin';
 

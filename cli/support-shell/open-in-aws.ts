@@ -1,5 +1,6 @@
 /** `open` in AWS: persona, readiness, and the session through ECS Exec. */
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { CommandError } from '../../sql/db/errors';
 import { awsFailure } from '../approvals/aws-failure';
 import { whoCalls } from '../approvals/caller';
 import { EXIT, type ExitCode } from '../approvals/exit-codes';
@@ -41,10 +42,22 @@ export async function openInAws(session: Session, options: OpenOptions): Promise
     progress.note(`${PLUGIN} ended with ${code}`);
     return code > 128 ? EXIT.interrupted : EXIT.couldNotRun;
   } catch (error) {
-    throw awsFailure(error, target);
+    throw ecsFailure(error, session);
   } finally {
     ecs.destroy();
   }
+}
+
+/** What the function and STS say has become words already: what is left comes from ECS. */
+function ecsFailure(error: unknown, { target }: Session): CommandError {
+  const { name, message } = error as Error;
+  return name === 'AccessDeniedException'
+    ? new CommandError(
+        'ecs-refused',
+        `these credentials may not do this in ECS: ${message}`,
+        'npm run -s sensitive-access -- whoami says who you are; the platform engineers say what that may',
+      )
+    : awsFailure(error, target);
 }
 
 export function ecsClient({ target }: Pick<Session, 'target'>): ECSClient {

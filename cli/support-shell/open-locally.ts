@@ -1,9 +1,9 @@
 /** `open --local`: the same person, ticket and session, over the database of `npm start` instead of a container. */
 import path from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { localDatabase, readLocalAws } from '../../local/connect';
+import { CommandError, SQLSTATE, sqlstate } from '../../sql/db/errors';
 import { withClient } from '../../sql/db/transaction';
-import { CommandError } from '../../sql/db/errors';
 import { loadRegistry } from '../../sql/registry';
 import { proveRestricted, redeem, SUPPORT_LOGIN, sessionOptions } from '../../sql/support-session';
 import { whoCalls } from '../approvals/caller';
@@ -54,7 +54,7 @@ export async function openLocally(session: Session, options: OpenOptions): Promi
           ? EXIT.ok
           : EXIT.refused;
       }
-      const opened = await redeem(client, issued.ticket);
+      const opened = await redeem(client, issued.ticket).catch(refused);
       if (options.execute !== undefined) return execute(session, client, options.execute);
       const name = `${opened.name} ${opened.mode}`;
       progress.note(`${name}: \\q ends it. A table looks empty? support-shell explain TABLE [ORGANIZATION]`);
@@ -68,6 +68,15 @@ async function local({ io }: Session): Promise<{ url: string; account: string }>
   const [url, aws] = await Promise.all([localDatabase(io.env, SUPPORT_LOGIN), readLocalAws(io.env)]);
   if (url !== undefined && aws !== undefined) return { url, account: aws.account };
   throw new CommandError('not-started', 'nothing runs on this machine', 'npm start, in another terminal');
+}
+
+function refused(error: Error): never {
+  if (sqlstate(error) !== SQLSTATE.ticketRefused) throw error;
+  throw new Refused(
+    'ticket-refused',
+    error.message,
+    'run the command again: every shell has a ticket of its own',
+  );
 }
 
 async function execute({ io }: Session, client: Client, sql: string): Promise<ExitCode> {

@@ -4,8 +4,8 @@ import { EXIT, EXIT_CODES } from '../approvals/exit-codes';
 import type { Io } from '../approvals/io';
 import type { Program } from '../approvals/run-program';
 import type { Shell } from './command';
-import { closeCommand, listCommand } from './commands/list';
 import { explainCommand } from './commands/explain';
+import { closeCommand, listCommand } from './commands/list';
 import { openCommand } from './commands/open';
 
 export function buildProgram(io: Io): Program {

@@ -199,7 +199,8 @@ function parse<T>(shape: z.ZodType<T>, value: unknown, code: string, what: strin
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}`);
   throw new Refusal(
     code,
-    `${what} is wrong: ${problems.join('; ')}`,
+    // The names of unknown properties are the caller's, and may be of any length.
+    `${what} is wrong: ${problems.join('; ')}`.slice(0, 1000),
     'Correct what the message names; `--help` has examples.',
   );
 }

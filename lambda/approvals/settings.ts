@@ -58,7 +58,7 @@ const shape = z.object({
     .regex(/^\d{1,2}-\d{1,2}$/, 'is not two hours, such as 6-20')
     .transform((hours) => hours.split('-').map(Number) as [number, number])
     .refine(([from, to]) => from < to && to <= 24, 'does not begin before it ends'),
-  login: z.enum(['iam', 'password']),
+  login: z.enum(['iam', 'password']).default('iam'),
   passwords: text.optional(),
   caFile: text.default('database-ca.pem'),
 });

@@ -29,9 +29,10 @@ export async function proveRestricted(client: ClientBase, registry: Registry): P
   if (!registry.approvals) problems.push('the registry has no approvals: no session needs a ticket');
   const { rows } = await client.query<{ session: string; current: string; memberships: string[] }>(WHO);
   const who = rows[0];
+  // What another login is shown or refused says nothing about this one.
   if (who?.session !== SUPPORT_LOGIN || who.current !== SUPPORT_LOGIN)
-    problems.push(`the session is ${who?.current ?? 'unknown'}, not ${SUPPORT_LOGIN}`);
-  for (const name of who?.memberships ?? [])
+    return [...problems, `the session is ${who?.current ?? 'unknown'}, not ${SUPPORT_LOGIN}`];
+  for (const name of who.memberships)
     if (!HARMLESS.includes(name)) problems.push(`the database role is a member of ${name}`);
   problems.push(
     ...(await dangersOf(

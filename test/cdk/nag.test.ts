@@ -8,6 +8,9 @@ import { covers, type NagReport, nagReport, openFindings } from '../support/nag'
 import { stageNamed, testApp } from '../support/stages';
 import { addPlatform } from '../support/templates';
 
+// Seconds of computing each, and more where other tests run beside it.
+jest.setTimeout(60_000);
+
 const names = Object.keys(STAGES) as (keyof typeof STAGES)[];
 const INSTANCE = { kind: 'instance', instanceType: 't4g.medium', storageGib: 50, multiAz: false } as const;
 

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { wholeNumber } from '../../../sql/cli/usage';
 import { CommandError } from '../../../sql/db/errors';
 import type { ExitCode } from '../../approvals/exit-codes';
+import { checkedInput } from '../../approvals/input';
 import { ACCOUNT_OPTION, type CommonOptions, command, running, type Session, type Shell } from '../command';
 import { SERVICES, type Service } from '../expected';
 import { openInAws } from '../open-in-aws';
@@ -45,6 +46,7 @@ export function openCommand(shell: Shell): Command {
 }
 
 function runOpen(session: Session, options: OpenOptions): Promise<ExitCode> {
+  checkTicket(options);
   if (options.local) return openLocally(session, options);
   if (options.execute !== undefined) {
     throw new CommandError(
@@ -54,4 +56,14 @@ function runOpen(session: Session, options: OpenOptions): Promise<ExitCode> {
     );
   }
   return openInAws(session, options);
+}
+
+/** Before anything is waited for: a slip shall not cost two minutes. */
+function checkTicket({ reason, ticketNumber }: OpenOptions): void {
+  try {
+    checkedInput('ticket', { service: 'support-shell', reason, ticket: ticketNumber });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(error.code, error.message.replaceAll('--ticket ', '--ticket-number '), error.next);
+  }
 }

@@ -1,6 +1,6 @@
 /** Conditions on the task definition that the service runs. */
 import type { Facts } from '../facts';
-import { type Condition, DEPLOYERS, same, SECURITY, seen, wrong } from './condition';
+import { type Condition, DEPLOYERS, SECURITY, same, seen, wrong } from './condition';
 
 const DIGEST = /@(sha256:[0-9a-f]{64})$/;
 

@@ -1,6 +1,6 @@
 /** Conditions on this machine, the cluster and the service. */
 import type { Facts } from '../facts';
-import { type Condition, DEPLOYERS, type Doubt, notYet, same, SECURITY, seen, wrong } from './condition';
+import { type Condition, DEPLOYERS, type Doubt, notYet, SECURITY, same, seen, wrong } from './condition';
 
 /** A deploy is under way: what it is about to change may come right. */
 export function isRollingOut({ service }: Facts): boolean {

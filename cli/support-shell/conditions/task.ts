@@ -1,7 +1,7 @@
 /** Conditions on the tasks of the service. Each holds for every one of them: none is passed over to reach a better one. */
 import type { Container, Task, TaskOverride } from '@aws-sdk/client-ecs';
 import type { Facts } from '../facts';
-import { type Condition, type Doubt, notYet, same, SECURITY, seen, wrong } from './condition';
+import { type Condition, type Doubt, notYet, SECURITY, same, seen, wrong } from './condition';
 import { wantedDigest } from './definition';
 import { isRollingOut } from './service';
 

@@ -132,9 +132,8 @@ function grant({ organization, visibility, personaProblem, flags }: Question): L
       why: personaProblem ? 'you may not ask' : 'it could not be asked',
     };
   }
-  const shell = visibility.grants.filter(
-    ({ kind, organization: of }) => kind === 'shell' && isOf(of, organization),
-  );
+  // Of this organization: the function has looked for it, and knows every way to write its key.
+  const shell = visibility.grants.filter(({ kind }) => kind === 'shell');
   const next = visibility.maySeeSensitive
     ? requestCommand(organization ?? 'KEY', flags)
     : 'you are not marked as somebody who may see sensitive organizations: the owners of the platform decide that';
@@ -143,7 +142,7 @@ function grant({ organization, visibility, personaProblem, flags }: Question): L
   const name = organization ?? 'any organization';
   const [last] = [...shell].sort((a, b) => b.endsAt.localeCompare(a.endsAt));
   const ended = last
-    ? `your grant for ${last.organization} ${last.revoked ? 'was revoked; it would have ended' : 'ended'} at ${last.endsAt}`
+    ? `your grant for ${last.organization} ${last.revoked ? 'was revoked' : 'ended'} at ${last.endsAt}`
     : `you have no grant for ${name}`;
   return {
     layer: 'grant',
@@ -171,10 +170,6 @@ function liveGrant(live: Visibility['grants'], organization: string | undefined)
     ...hint,
   };
 }
-
-/** The function has filtered already; `own` is a name for a key that is not repeated here. */
-const isOf = (key: string, organization: string | undefined) =>
-  organization === undefined || organization === 'own' || key.toLowerCase() === organization.toLowerCase();
 
 function requestCommand(organization: string, flags: string): string {
   const key = /^[\w.-]+$/.test(organization) ? organization : `'${organization.replaceAll("'", `'\\''`)}'`;

@@ -13,6 +13,9 @@ import { assemblyOf } from '../../support/platform-access';
 import { type Any, drop, type Mistake, named, statements } from './mistake';
 import { OF_APPROVALS } from './mistakes-of-approvals';
 
+// Seconds of computing each, and more where other tests run beside it.
+jest.setTimeout(60_000);
+
 const FILE = 'docs/access-promises.yaml';
 const promises = parsePromises(FILE, parse(readFileSync(path.join(__dirname, '../../..', FILE), 'utf8')));
 

@@ -15,6 +15,9 @@ import { expectKept } from '../../support/kept-file';
 import { accessOf } from '../../support/platform-access';
 import { stageNamed } from '../../support/stages';
 
+// Seconds of computing each, and more where other tests run beside it.
+jest.setTimeout(60_000);
+
 const FILE = 'docs/access-promises.yaml';
 const content = parse(readFileSync(path.join(__dirname, '../../..', FILE), 'utf8'));
 const promises = parsePromises(FILE, content);

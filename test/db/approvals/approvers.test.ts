@@ -32,9 +32,16 @@ const states = async () =>
 test('the first counts at once, the next when somebody who counts has said so', async () => {
   await world.gate.addApprover(ada, 'ada');
   expect(await states()).toEqual({ ada: 'unconfirmed' });
-  expect(await gives(world, ada, about('confirm-approver', 'ada'))).toMatchObject({ missing: 0, request: null });
+  expect(await gives(world, ada, about('confirm-approver', 'ada'))).toMatchObject({
+    missing: 0,
+    request: null,
+  });
   const { request, approver, missing } = await sets(grace);
-  expect([approver?.state, missing, request]).toMatchObject(['waits-for-approval', 1, { kind: 'approver', codesNeeded: 1, organization: null }]);
+  expect([approver?.state, missing, request]).toMatchObject([
+    'waits-for-approval',
+    1,
+    { kind: 'approver', codesNeeded: 1, organization: null },
+  ]);
   const asked = await world.gate.request(uma, asks());
   expect(await refusal(gives(world, grace, attemptFor(asked)))).toBe(SQLSTATE.approverUnknown);
   if (!request) throw new Error('no request');
@@ -64,9 +71,13 @@ test('people set up themselves and nobody else', async () => {
   expect(approver?.state).toBe('waits-for-approval');
   expect(await refusal(gives(world, ada, about('confirm-approver', 'grace')))).toBe(SQLSTATE.accessRefused);
   // The same local part at another company.
-  expect(await refusal(world.gate.addApprover({ ...grace, person: 'p-2', login: 'grace@elsewhere.com' }, 'grace'))).toBe(SQLSTATE.accessRefused);
+  expect(
+    await refusal(world.gate.addApprover({ ...grace, person: 'p-2', login: 'grace@elsewhere.com' }, 'grace')),
+  ).toBe(SQLSTATE.accessRefused);
   // The same person by another login would be two codes of one.
-  expect(await refusal(world.gate.addApprover({ ...grace, login: 'gigi@example.com' }, 'gigi'))).toBe(SQLSTATE.accessRefused);
+  expect(await refusal(world.gate.addApprover({ ...grace, login: 'gigi@example.com' }, 'gigi'))).toBe(
+    SQLSTATE.accessRefused,
+  );
 });
 
 test('who counts cannot be set up anew without a code, and the last one is not removed', async () => {

@@ -5,7 +5,18 @@
 import type { Client } from 'pg';
 import { type Gate, gateOf, type NewAttempt } from '../../../sql/approvals/gate';
 import type { RequestView } from '../../../sql/approvals/views';
-import { asks, attemptFor, createWorld, forgive, gives, nextStep, PEOPLE, refusal, type World, zero } from './world';
+import {
+  asks,
+  attemptFor,
+  createWorld,
+  forgive,
+  gives,
+  nextStep,
+  PEOPLE,
+  refusal,
+  type World,
+  zero,
+} from './world';
 
 const { uma, ada, grace } = PEOPLE;
 
@@ -35,7 +46,10 @@ const PATH: readonly (readonly [name: string, run: (run: Run) => Promise<unknown
 
 type Kill = (hand: { client: Client; pid: number }) => Promise<unknown>;
 const KILLS: readonly (readonly [name: string, kill: Kill])[] = [
-  ['the server ends the session', async ({ pid }) => world.look('select pg_terminate_backend($1, 5000)', [pid])],
+  [
+    'the server ends the session',
+    async ({ pid }) => world.look('select pg_terminate_backend($1, 5000)', [pid]),
+  ],
   ['the caller goes away', async ({ client }) => client.end()],
 ];
 
@@ -48,14 +62,24 @@ const cases = KILLS.flatMap(([how, kill]) =>
 );
 
 async function state(request: RequestView, attempt: NewAttempt, step: number) {
-  const one = async (sql: string, value: unknown) => (await world.look<{ n: number }>(sql, [value]))[0]?.n ?? Number.NaN;
+  const one = async (sql: string, value: unknown) =>
+    (await world.look<{ n: number }>(sql, [value]))[0]?.n ?? Number.NaN;
   return {
     grants: await one('select count(*)::int as n from guard.grants where request = $1', request.id),
     approvals: await one('select count(*)::int as n from guard.approvals where request = $1', request.id),
     used: await one('select count(*)::int as n from vault.used_steps where step = $1', step),
-    accepted: await one(`select count(*)::int as n from vault.attempts where id = $1 and outcome = 'accepted'`, attempt.id),
-    failed: await one('select count(*)::int as n from vault.attempts where id = $1 and outcome is null', attempt.id),
-    told: await one(`select count(*)::int as n from guard.ledger where event in ('approval', 'grant') and request = $1::text`, request.id),
+    accepted: await one(
+      `select count(*)::int as n from vault.attempts where id = $1 and outcome = 'accepted'`,
+      attempt.id,
+    ),
+    failed: await one(
+      'select count(*)::int as n from vault.attempts where id = $1 and outcome is null',
+      attempt.id,
+    ),
+    told: await one(
+      `select count(*)::int as n from guard.ledger where event in ('approval', 'grant') and request = $1::text`,
+      request.id,
+    ),
   };
 }
 
@@ -99,7 +123,16 @@ test('five crashes lock, like five wrong codes', async () => {
 });
 
 describe('a statement within the functions that fails', () => {
-  const tables = ['guard.approvals', 'guard.grants', 'guard.ledger', 'guard.ledger_end', 'guard.requests', 'vault.approvers', 'vault.used_steps', 'vault.attempts'];
+  const tables = [
+    'guard.approvals',
+    'guard.grants',
+    'guard.ledger',
+    'guard.ledger_end',
+    'guard.requests',
+    'vault.approvers',
+    'vault.used_steps',
+    'vault.attempts',
+  ];
 
   test.each(tables)('%s refuses every write: nothing is granted, and nothing half', async (table) => {
     await forgive(world);
@@ -108,8 +141,12 @@ describe('a statement within the functions that fails', () => {
     const attempt = attemptFor(request);
     const step = nextStep();
     await world.gate.attempt(ada, attempt);
-    await world.look(`create or replace function public.broken() returns trigger language plpgsql as $$ begin raise 'broken' using errcode = 'XX000'; end $$`);
-    await world.look(`create trigger broken before insert or update on ${table} for each row execute function public.broken()`);
+    await world.look(
+      `create or replace function public.broken() returns trigger language plpgsql as $$ begin raise 'broken' using errcode = 'XX000'; end $$`,
+    );
+    await world.look(
+      `create trigger broken before insert or update on ${table} for each row execute function public.broken()`,
+    );
     const before = await state(request, attempt, step);
     const code = await refusal(complete(attempt, step));
     await world.look(`drop trigger broken on ${table}`);
@@ -118,7 +155,12 @@ describe('a statement within the functions that fails', () => {
     expect(before).toMatchObject({ grants: 0, approvals: 1, failed: 1 });
     // The same attempt, now that nothing is broken.
     expect(await refusal(complete(attempt, step))).toBeUndefined();
-    expect(await state(request, attempt, step)).toMatchObject({ grants: 1, approvals: 2, used: 1, accepted: 1 });
+    expect(await state(request, attempt, step)).toMatchObject({
+      grants: 1,
+      approvals: 2,
+      used: 1,
+      accepted: 1,
+    });
   });
 });
 

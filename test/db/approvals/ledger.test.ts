@@ -1,7 +1,19 @@
 /** The ledger: only ever added to, and a change of it is found. And who may do what with all these tables. */
 import { createHash } from 'node:crypto';
 import { asLogin } from '../../support/tenants';
-import { asks, attemptFor, clinic, createWorld, errs, gives, granted, PEOPLE, refusal, REASON, type World } from './world';
+import {
+  asks,
+  attemptFor,
+  clinic,
+  createWorld,
+  errs,
+  gives,
+  granted,
+  PEOPLE,
+  REASON,
+  refusal,
+  type World,
+} from './world';
 
 jest.setTimeout(120_000);
 
@@ -23,11 +35,12 @@ interface Entry {
   hash: Buffer;
 }
 
-const read = () => world.look<Entry>('select sequence, body, previous, hash from guard.ledger order by sequence');
+const read = () =>
+  world.look<Entry>('select sequence, body, previous, hash from guard.ledger order by sequence');
 
 /** The first entry that does not follow, or undefined. As anybody can check it, without the database. */
 function broken(entries: readonly Entry[]): number | undefined {
-  let before = Buffer.alloc(32);
+  let before: Buffer = Buffer.alloc(32);
   let expected = 1;
   for (const { sequence, body, previous, hash } of entries) {
     const seal = createHash('sha256').update(before).update(body, 'utf8').digest();
@@ -44,10 +57,21 @@ test('tells what happened, in order, each entry sealed with the one before', asy
   expect(broken(entries)).toBeUndefined();
   const events = entries.map(({ body }) => JSON.parse(body).event);
   expect(events.filter((event) => !event.startsWith('approver-')).slice(-7)).toEqual([
-    'request', 'approval', 'grant', 'revocation', 'revocation-proved', 'request', 'code-refused',
+    'request',
+    'approval',
+    'grant',
+    'revocation',
+    'revocation-proved',
+    'request',
+    'code-refused',
   ]);
   const grant = JSON.parse(entries.find(({ body }) => JSON.parse(body).event === 'grant')?.body ?? '{}');
-  expect(grant).toMatchObject({ person: 'p-ada', login: 'ada@example.com', organization: clinic, detail: { for: 'p-uma', kind: 'shell' } });
+  expect(grant).toMatchObject({
+    person: 'p-ada',
+    login: 'ada@example.com',
+    organization: clinic,
+    detail: { for: 'p-uma', kind: 'shell' },
+  });
   expect(Math.abs(grant.at / 1000 - Date.now())).toBeLessThan(600_000);
 });
 
@@ -58,11 +82,20 @@ test('the head is that of the last entry', async () => {
 });
 
 const rewrites: [title: string, sql: string][] = [
-  ['a word in a body', `update guard.ledger set body = replace(body, '${REASON}', 'nothing') where sequence = (select min(sequence) from guard.ledger where event = 'request')`],
-  ['a body with its own hash anew', `update guard.ledger set body = replace(body, '${REASON}', 'nothing'), hash = sha256(previous || convert_to(replace(body, '${REASON}', 'nothing'), 'UTF8')) where sequence = (select min(sequence) from guard.ledger where event = 'request')`],
+  [
+    'a word in a body',
+    `update guard.ledger set body = replace(body, '${REASON}', 'nothing') where sequence = (select min(sequence) from guard.ledger where event = 'request')`,
+  ],
+  [
+    'a body with its own hash anew',
+    `update guard.ledger set body = replace(body, '${REASON}', 'nothing'), hash = sha256(previous || convert_to(replace(body, '${REASON}', 'nothing'), 'UTF8')) where sequence = (select min(sequence) from guard.ledger where event = 'request')`,
+  ],
   ['an entry in the middle deleted', 'delete from guard.ledger where sequence = 3'],
   ['the first entry deleted', 'delete from guard.ledger where sequence = 1'],
-  ['two exchanged', `update guard.ledger l set body = o.body, previous = o.previous, hash = o.hash from guard.ledger o where (l.sequence, o.sequence) in ((2, 3), (3, 2))`],
+  [
+    'two exchanged',
+    `update guard.ledger l set body = o.body, previous = o.previous, hash = o.hash from guard.ledger o where (l.sequence, o.sequence) in ((2, 3), (3, 2))`,
+  ],
 ];
 describe('finds', () => {
   test.each(rewrites)('%s, even when triggers and checks are off', async (_, sql) => {
@@ -112,25 +145,37 @@ describe('is only ever added to', () => {
 
 describe('rights', () => {
   const tables = async () =>
-    (await world.look<{ name: string }>(
-      `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    (
+      await world.look<{ name: string }>(
+        `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where n.nspname in ('guard', 'vault') and c.relkind = 'r' order by 1`,
-    )).map(({ name }) => name);
+      )
+    ).map(({ name }) => name);
 
-  test.each(['sensitive_gate', 'auditor', 'support_shell', 'staff_admin', 'app_backend', 'break_glass', 'platform_owner'])(
-    '%s touches no table',
-    async (role) => {
-      const names = await tables();
-      expect(names).toContain('guard.requests');
-      const found: string[] = [];
-      await asLogin(world.database, role, async (client) => {
-        for (const name of names)
-          for (const sql of [`select from ${name}`, `delete from ${name}`, `insert into ${name} default values`, `truncate ${name}`])
-            if ((await refusal(client.query(sql))) !== '42501') found.push(sql);
-      });
-      expect(found).toEqual([]);
-    },
-  );
+  test.each([
+    'sensitive_gate',
+    'auditor',
+    'support_shell',
+    'staff_admin',
+    'app_backend',
+    'break_glass',
+    'platform_owner',
+  ])('%s touches no table', async (role) => {
+    const names = await tables();
+    expect(names).toContain('guard.requests');
+    const found: string[] = [];
+    await asLogin(world.database, role, async (client) => {
+      for (const name of names)
+        for (const sql of [
+          `select from ${name}`,
+          `delete from ${name}`,
+          `insert into ${name} default values`,
+          `truncate ${name}`,
+        ])
+          if ((await refusal(client.query(sql))) !== '42501') found.push(sql);
+    });
+    expect(found).toEqual([]);
+  });
 
   test('functions: the gate has its own, the auditor three, everybody else none', async () => {
     const rows = await world.look<{ role: string; name: string }>(
@@ -141,14 +186,42 @@ describe('rights', () => {
     const of = (role: string) => rows.filter((row) => row.role === role).map(({ name }) => name);
     expect(of('auditor')).toEqual(['audit', 'ledger_head', 'ledger_page']);
     expect(of('sensitive_gate')).toEqual([
-      'accept_attempt', 'add_approver', 'begin_attempt', 'blast_radius', 'break_glass', 'call_begin', 'call_finish', 'call_forget',
-      'call_read', 'close_shell', 'counted_tables', 'grants_of', 'issue_ticket', 'ledger_head', 'list_approvers', 'list_requests', 'measure',
-      'probe_ticket', 'refuse_attempt', 'request_access', 'request_context', 'revocation_proved', 'revoke', 'shell_opened', 'shells',
-      'show_request', 'weigh_attempt',
+      'accept_attempt',
+      'add_approver',
+      'begin_attempt',
+      'blast_radius',
+      'break_glass',
+      'call_begin',
+      'call_finish',
+      'call_forget',
+      'call_read',
+      'close_shell',
+      'counted_tables',
+      'grants_of',
+      'issue_ticket',
+      'ledger_head',
+      'list_approvers',
+      'list_requests',
+      'measure',
+      'probe_ticket',
+      'refuse_attempt',
+      'request_access',
+      'request_context',
+      'revocation_proved',
+      'revoke',
+      'shell_opened',
+      'shells',
+      'show_request',
+      'weigh_attempt',
     ]);
-    for (const internal of ['guard.record(text, jsonb, text, uuid, jsonb)', 'guard.make_grant(guard.requests, jsonb)'])
-      expect(await world.look(`select rolname from pg_roles where not rolsuper and rolname <> 'guard_owner'
-        and has_function_privilege(oid, '${internal}', 'execute') and not pg_has_role(oid, 'guard_owner', 'usage')`)).toEqual([]);
+    for (const internal of [
+      'guard.record(text, jsonb, text, uuid, jsonb)',
+      'guard.make_grant(guard.requests)',
+    ])
+      expect(
+        await world.look(`select rolname from pg_roles where not rolsuper and rolname <> 'guard_owner'
+        and has_function_privilege(oid, '${internal}', 'execute') and not pg_has_role(oid, 'guard_owner', 'usage')`),
+      ).toEqual([]);
   });
 });
 
@@ -156,7 +229,11 @@ describe('audit', () => {
   const audit = (organization: string, from: string, to: string) =>
     asLogin(world.database, 'auditor', async (client) => {
       await client.query('begin transaction isolation level repeatable read read only');
-      const { rows } = await client.query(`select * from guard.audit($1, $2::timestamptz, $3::timestamptz)`, [organization, from, to]);
+      const { rows } = await client.query(`select * from guard.audit($1, $2::timestamptz, $3::timestamptz)`, [
+        organization,
+        from,
+        to,
+      ]);
       await client.query('commit');
       return rows;
     });
@@ -174,10 +251,20 @@ describe('audit', () => {
     const now = Date.now();
     const end = new Date(now + 600_000).toISOString();
     const could = (await audit(clinic, past, end)).filter(({ person }) => person === 'p-sam');
-    expect(could).toMatchObject([{ how: 'could', login: 'sam@example.com', approved_by: ['ada'], ends: new Date(end), request: request.id }]);
+    expect(could).toMatchObject([
+      {
+        how: 'could',
+        login: 'sam@example.com',
+        approved_by: ['ada'],
+        ends: new Date(end),
+        request: request.id,
+      },
+    ]);
     await world.look(`select guard.record('shell-opened', '{"person": "p-sam", "login": "sam@example.com", "persona": "ProdEngineer"}', null, null,
       '{"shell": "s1", "service": "support-shell", "write": false, "ticket": "OPS-9", "reason": "looking at it"}')`);
-    const did = (await audit(clinic, past, future)).filter(({ person, how }) => person === 'p-sam' && how === 'did');
+    const did = (await audit(clinic, past, future)).filter(
+      ({ person, how }) => person === 'p-sam' && how === 'did',
+    );
     expect(did).toMatchObject([{ access: 'read', ticket: 'OPS-9', approved_by: ['ada'] }]);
     expect(await audit(clinic, '2098-01-01', future)).toMatchObject([{ how: 'nobody' }]);
   });
@@ -187,11 +274,17 @@ describe('audit', () => {
     expect(revoked.ends.getTime() - revoked.starts.getTime()).toBeLessThan(60_000);
     await world.gate.breakGlass(bea, asks());
     const [broken] = (await audit(clinic, past, future)).filter(({ person }) => person === 'p-bea');
-    expect(broken).toMatchObject({ how: 'could', approved_by: [], note: 'broken glass: nobody approved it; not reviewed yet' });
+    expect(broken).toMatchObject({
+      how: 'could',
+      approved_by: [],
+      note: 'broken glass: nobody approved it; not reviewed yet',
+    });
   });
 
   test('an ordinary organization was everybody’s', async () => {
     const rows = await audit('00000000-0000-4000-8000-00000000000a', past, future);
-    expect(rows).toMatchObject([{ how: 'could', person: null, reason: 'the organization was not sensitive' }]);
+    expect(rows).toMatchObject([
+      { how: 'could', person: null, reason: 'the organization was not sensitive' },
+    ]);
   });
 });

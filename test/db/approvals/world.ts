@@ -10,8 +10,8 @@ import {
   type NewRequest,
 } from '../../../sql/approvals/gate';
 import type { RequestView } from '../../../sql/approvals/views';
-import type { PlatformDatabase } from '../../support/platform';
 import { withClient } from '../../support/database';
+import type { PlatformDatabase } from '../../support/platform';
 import { createTenantDatabase, ORGANIZATIONS } from '../../support/tenants';
 
 function caller(name: string, persona: string): CallerIdentity {

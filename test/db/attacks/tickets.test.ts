@@ -400,6 +400,18 @@ describe('a grant to read', () => {
     ).toEqual(before);
   });
 
+  test('would write by such a statement, if nothing looked at its end', async () => {
+    const client = await shell({ write: true });
+    const flip = `${update} and (select set_config('transaction_read_only', 'on', true)) = 'on'`;
+    await admin('alter table public.jobs disable trigger tenant_zero_read_only');
+    try {
+      expect(await gets(client, flip, 'read write')).toBe(1);
+    } finally {
+      await admin('alter table public.jobs enable always trigger tenant_zero_read_only');
+    }
+    expect(await gets(client, flip, 'read write')).toBe('25006');
+  });
+
   test('nor through a cursor that outlives a read-only savepoint', async () => {
     const client = await shell({ write: true });
     await client.query('begin read write; savepoint s; set transaction read only');

@@ -33,9 +33,9 @@ const OLD = `
 test('grants gain their new columns, and helpers that nothing calls any more go', async () => {
   await admin(OLD);
   expect((await remaining()).sort()).toEqual([
-    "add guard.grants CHECK ((access = ANY (ARRAY['read'::text, 'write'::text])))",
     'add guard.grants access text',
     'add guard.grants request uuid',
+    "change guard.grants CHECK ((access = ANY (ARRAY['read'::text, 'write'::text])))",
     'remove guard.granted_organizations()',
     'remove guard.live_grants(text, text)',
   ]);

@@ -75,7 +75,7 @@ test('the membership by which RDS asks IAM is none', async () => {
 });
 
 test('another login is not it, however harmless', async () => {
-  expect(await proof('auditor')).toContain('the session is auditor, not support_shell');
+  expect(await proof('auditor')).toEqual(['the session is auditor, not support_shell']);
 });
 
 test('another registry than the applied one proves nothing, and one without approvals less', async () => {

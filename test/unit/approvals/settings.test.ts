@@ -20,7 +20,6 @@ const GIVEN: Record<string, string | undefined> = {
   [ENVIRONMENT.topic]: 'arn:aws:sns:eu-central-1:000000000000:tz-test-people',
   [ENVIRONMENT.auditBucket]: 'tz-test-audit',
   [ENVIRONMENT.officeHours]: '6-20',
-  [ENVIRONMENT.login]: 'iam',
 };
 const parse = (change: Record<string, string | undefined> = {}) =>
   parseSettings({ ...GIVEN, ...change }, '/package');

@@ -26,6 +26,7 @@ roles:
   support_shell: { sees: non-sensitive, verbs: [select] }
   break_glass: { sees: everything }
   sensitive_gate: { sees: nothing }
+  ledger_reader: { sees: nothing }
 tables:
   public.employees: { organization: organization_id }
   public.legacy_notes: { via: employee_id }
@@ -52,6 +53,7 @@ acknowledged:
   - { rule: TZ121, on: ['public.*'], reason: known, owner: platform, until: 2027-01-31 }
   - { rule: TZ122, on: x, reason: known, owner: platform, until: 2027-01-31 }
 administrators: [tz_master]
+approvals: { auditor: ledger_reader, max_minutes: 120 }
 `;
 
 /** Three lines; what a test adds begins in line 4. */

@@ -37,6 +37,7 @@ describe('a registry that uses everything', () => {
       migrations: { login: 'migrator' },
       appliers: ['registry_applier'],
       administrators: ['tz_master'],
+      approvals: { auditor: 'ledger_reader', defaultMinutes: 30, maximumMinutes: 120 },
       failOn: 'error',
     });
   });
@@ -69,6 +70,7 @@ describe('a registry that uses everything', () => {
       },
       { name: 'break_glass', sees: 'everything', verbs: ALL, login: false, settings: {}, line: 20 },
       { name: 'sensitive_gate', sees: 'nothing', verbs: [], login: false, settings: {}, line: 21 },
+      { name: 'ledger_reader', sees: 'nothing', verbs: [], login: false, settings: {}, line: 22 },
     ]);
   });
 
@@ -95,7 +97,7 @@ describe('a registry that uses everything', () => {
       replaces: ['*_tenant_id'],
       samples: { kind: "'x'" },
       search: [{ column: 'title', operator: 'ilike' }],
-      location: { file: FILE, line: 31, column: 3 },
+      location: { file: FILE, line: 32, column: 3 },
     });
     expect(registry.tables[0]).toMatchObject({ grants: {}, replaces: [], samples: {}, search: [] });
   });
@@ -106,9 +108,9 @@ describe('a registry that uses everything', () => {
         table: { name: 'currencies' },
         until: '2027-06-30',
         grants: { app_backend: ['select'] },
-        location: { line: 38 },
+        location: { line: 39 },
       },
-      { table: { name: 'rates' }, until: '2026-07-01', grants: {}, location: { line: 39 } },
+      { table: { name: 'rates' }, until: '2026-07-01', grants: {}, location: { line: 40 } },
     ]);
     expect(registry.acknowledged).toMatchObject([
       {
@@ -116,9 +118,9 @@ describe('a registry that uses everything', () => {
         on: ['public.*'],
         reason: 'known',
         owner: 'platform',
-        location: { line: 45, column: 5 },
+        location: { line: 46, column: 5 },
       },
-      { rule: 'TZ122', on: ['x'], location: { line: 46 } },
+      { rule: 'TZ122', on: ['x'], location: { line: 47 } },
     ]);
   });
 
@@ -130,7 +132,7 @@ describe('a registry that uses everything', () => {
       {
         table: { schema: 'public', name: 'odd' },
         because: 'two ways lead to the organizations',
-        location: { file: FILE, line: 43, column: 3 },
+        location: { file: FILE, line: 44, column: 3 },
       },
     ]);
   });

@@ -18,13 +18,10 @@ export function effectFunctions(bound: BoundRegistry): FunctionShape[] {
     plpgsql({
       ...of,
       name: 'make_grant',
-      parameters: [
-        { name: 'r', type: 'guard.requests' },
-        { name: 'who', type: 'jsonb' },
-      ],
-      returns: 'void',
+      parameters: [{ name: 'r', type: 'guard.requests' }],
+      returns: 'jsonb',
       // A row for each request. Those that overlap all get the latest end: none is shortened, and none ends before the rest.
-      // Broken glass stays as short as it is, and lengthens nothing.
+      // Broken glass stays as short as it is, and lengthens nothing. Returns what the ledger says of it.
       body: `
 DECLARE
   since timestamptz := clock_timestamp();
@@ -33,17 +30,17 @@ DECLARE
   latest timestamptz;
   made bigint;
 BEGIN
-  PERFORM FROM guard.grants g WHERE g.person = r.person AND g.organization ${equals} r.organization::${type} AND ${notOver('g')} ORDER BY g.id FOR UPDATE;
-  SELECT array_agg(g.id ORDER BY g.id), max(g.ends_at) INTO merged, latest FROM guard.grants g
+  SELECT array_agg(l.id), max(l.ends_at) INTO merged, latest FROM (
+    SELECT g.id, g.ends_at FROM guard.grants g
     WHERE g.person = r.person AND g.organization ${equals} r.organization::${type} AND g.kind = r.kind AND g.access = r.access AND ${notOver('g')}
-      AND NOT EXISTS (SELECT FROM guard.requests b WHERE b.id = g.request AND b.break_glass);
+      AND NOT EXISTS (SELECT FROM guard.requests b WHERE b.id = g.request AND b.break_glass)
+    ORDER BY g.id FOR UPDATE OF g) l;
   until := greatest(until, latest);
   UPDATE guard.grants g SET ends_at = until WHERE g.id = ANY (merged) AND g.ends_at < until;
   INSERT INTO guard.grants (person, organization, kind, access, request, starts_at, ends_at)
     VALUES (r.person, r.organization::${type}, r.kind, r.access, r.id, since, until) RETURNING id INTO made;
-  PERFORM guard.record('grant', who, r.organization, r.id, jsonb_build_object('grant', made, 'merged', coalesce(to_jsonb(merged), '[]'),
-    'for', r.person, 'forLogin', r.login, 'kind', r.kind, 'access', r.access, 'minutes', r.minutes,
-    'until', (extract(epoch FROM until) * 1000000)::bigint));
+  RETURN jsonb_build_object('grant', made, 'merged', coalesce(to_jsonb(merged), '[]'), 'for', r.person, 'forLogin', r.login, 'kind', r.kind,
+    'access', r.access, 'minutes', r.minutes, 'until', (extract(epoch FROM until) * 1000000)::bigint);
 END`,
     }),
     plpgsql({
@@ -51,34 +48,41 @@ END`,
       name: 'accept_approval',
       parameters: [...PARAMETERS, { name: 'step', type: 'bigint' }, { name: 'drift', type: 'integer' }],
       returns: 'integer',
-      // Codes that are still missing.
+      // Codes that are still missing. The ledger comes last: while its end is locked, nobody waits for anything else.
       body: `
 DECLARE
   r guard.requests;
   missing integer;
+  event text;
+  told jsonb;
 BEGIN
   SELECT * INTO STRICT r FROM guard.requests q WHERE q.id = t.request;
   INSERT INTO guard.approvals (request, approver, person, login, step, drift, at)
     VALUES (r.id, t.approver, t.person, t.login, accept_approval.step, accept_approval.drift, statement_timestamp());
   missing := r.codes_needed - (SELECT count(*) FROM guard.approvals p WHERE p.request = r.id);
+  IF missing <= 0 THEN
+    UPDATE guard.requests q SET outcome = 'approved', decided_at = statement_timestamp() WHERE q.id = r.id;
+    IF r.kind = 'flag' THEN
+      PERFORM set_config('${FLAG_SETTING}', r.organization, true);
+      PERFORM guard.set_sensitive(r.organization::${type}, r.sensitive);
+      PERFORM set_config('${FLAG_SETTING}', '', true);
+      event := 'flag';
+      told := jsonb_build_object('sensitive', r.sensitive, 'for', r.person, 'forLogin', r.login);
+    ELSIF r.kind = 'approver' THEN
+      UPDATE vault.approvers a SET state = 'counts', since = statement_timestamp() WHERE a.name = r.approver;
+      event := 'approver-confirmed';
+      told := jsonb_build_object('approver', r.approver, 'counts', true);
+    ELSE
+      told := guard.make_grant(r);
+      event := 'grant';
+    END IF;
+  END IF;
   PERFORM guard.record('approval', who, r.organization, r.id, jsonb_build_object('approver', t.approver, 'attempt', t.id, 'step', step,
     'drift', drift, 'hash', r.hash, 'missing', missing));
-  IF missing > 0 THEN
-    RETURN missing;
+  IF event IS NOT NULL THEN
+    PERFORM guard.record(event, who, r.organization, r.id, told);
   END IF;
-  UPDATE guard.requests q SET outcome = 'approved', decided_at = statement_timestamp() WHERE q.id = r.id;
-  IF r.kind = 'flag' THEN
-    PERFORM set_config('${FLAG_SETTING}', r.organization, true);
-    PERFORM guard.set_sensitive(r.organization::${type}, r.sensitive);
-    PERFORM set_config('${FLAG_SETTING}', '', true);
-    PERFORM guard.record('flag', who, r.organization, r.id, jsonb_build_object('sensitive', r.sensitive, 'for', r.person, 'forLogin', r.login));
-  ELSIF r.kind = 'approver' THEN
-    UPDATE vault.approvers a SET state = 'counts', since = statement_timestamp() WHERE a.name = r.approver;
-    PERFORM guard.record('approver-confirmed', who, NULL, r.id, jsonb_build_object('approver', r.approver, 'counts', true));
-  ELSE
-    PERFORM guard.make_grant(r, who);
-  END IF;
-  RETURN 0;
+  RETURN missing;
 END`,
     }),
     plpgsql({

@@ -50,11 +50,10 @@ BEGIN
     ${over}
   END IF;
   IF r.kind IN ('console', 'shell') AND state <> 'pending' THEN
-    PERFORM FROM guard.grants g WHERE g.person = r.person AND g.organization ${equals} r.organization::${type} AND ${notOver('g')} ORDER BY g.id FOR UPDATE;
-    WITH gone AS (
-      UPDATE guard.grants g SET revoked_at = clock_timestamp()
-        WHERE g.person = r.person AND g.organization ${equals} r.organization::${type} AND ${notOver('g')} RETURNING g.id)
-    SELECT array_agg(gone.id ORDER BY gone.id) INTO ended FROM gone;
+    SELECT array_agg(l.id) INTO ended FROM (
+      SELECT g.id FROM guard.grants g WHERE g.person = r.person AND g.organization ${equals} r.organization::${type} AND ${notOver('g')}
+      ORDER BY g.id FOR UPDATE) l;
+    UPDATE guard.grants g SET revoked_at = clock_timestamp() WHERE g.id = ANY (ended);
   END IF;
   IF state = 'pending' OR ended IS NOT NULL THEN
     PERFORM guard.record('revocation', who, r.organization, r.id, jsonb_build_object('reason', why, 'was', state, 'of', r.person, 'ofLogin', r.login,

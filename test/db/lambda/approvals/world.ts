@@ -313,13 +313,18 @@ export class World {
     });
   }
 
-  async close(): Promise<void> {
+  /** No service answers any more. */
+  async stopAws(): Promise<void> {
     await Promise.all([
       this.secretsEndpoint?.close(),
       this.ssm?.close(),
       this.sns?.close(),
       this.s3?.close(),
     ]);
+  }
+
+  async close(): Promise<void> {
+    await this.stopAws();
     await this.cluster?.stop();
   }
 }

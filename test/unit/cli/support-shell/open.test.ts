@@ -1,7 +1,7 @@
 /** `open` in AWS, with the real SDK: what it asks, in which order, and what it leaves behind. */
 import { No } from '../approvals/function-endpoint';
 import { DEFINITION_ARN, EXPECTED, goodFacts, RUNTIME_ID, TASK_ARN, TASK_ID } from './given';
-import { arnOf, AwsError, GOOD_PLUGIN, SHELL_ID, TICKET, type World, world } from './world';
+import { AwsError, arnOf, GOOD_PLUGIN, SHELL_ID, TICKET, type World, world } from './world';
 
 let aws: World;
 beforeEach(async () => {
@@ -116,7 +116,7 @@ describe('nothing is asked for, and nothing entered', () => {
     aws.ecs.DescribeClusters = () => {
       throw new AwsError('AccessDeniedException', 'no');
     };
-    expect((await aws.open()).error?.message).toContain('may not');
+    expect((await aws.open()).error).toMatchObject({ code: 'ecs-refused' });
   });
 
   test.each([

@@ -64,6 +64,16 @@ test.each([
   ['a service that there is', [...OPEN, '--service', 'migration'], '--service'],
   ['seconds', [...OPEN, '--wait', 'long'], 'whole number'],
   ['a stage', OPEN, 'stage'],
+  [
+    'ten characters',
+    ['open', '--reason', 'why', '--ticket-number', 'OPS-1', '--local', '--profile', 'uma'],
+    '--reason says too little',
+  ],
+  [
+    'a number',
+    ['open', '--reason', 'export fails', '--ticket-number', 'a b', '--local', '--profile', 'uma'],
+    '--ticket-number is not the number',
+  ],
 ])('open wants %s', async (_, args, said) => {
   const { code, shown } = await run(...args);
   expect([code, shown]).toEqual([2, expect.stringContaining(said)]);

@@ -162,10 +162,45 @@ const EXCEPTIONS: readonly Mistake[] = [
   ),
 ];
 
+/** A registry with an approval path, whose roles and section are given. */
+const approving = (title: string, section: string, expected: Mistake['expected'], gate = ', gate: g') =>
+  whole(
+    title,
+    `organizations: { table: o, id: id, sensitive: managed${gate} }
+roles: { a: { sees: nothing }, g: { sees: nothing }, s: { sees: non-sensitive } }
+${section}`,
+    ...expected,
+  );
+
+const APPROVALS: readonly Mistake[] = [
+  approving(
+    'approvals without a gate',
+    '§approvals: { auditor: a }',
+    [['approvals needs organizations.gate', 'gate: sensitive_gate']],
+    '',
+  ),
+  approving('an auditor who is nobody', 'approvals: { auditor: §audit }', [
+    ['the auditor "audit" is not a role of this registry', 'declare it under roles'],
+  ]),
+  approving('an auditor who sees rows', 'approvals: { auditor: §s }', [
+    ['the auditor s sees non-sensitive', 'sees: nothing'],
+  ]),
+  approving('an auditor who approves', 'approvals: { auditor: §g }', [
+    ['the auditor g is the gate too', 'a role of its own'],
+  ]),
+  approving('a default that may not be asked for', 'approvals: { auditor: a, §default_minutes: 300 }', [
+    ['default_minutes (300) is more than max_minutes (240)', 'may be asked for'],
+  ]),
+  approving('a limit below the default that is left out', '§approvals: { auditor: a, max_minutes: 20 }', [
+    ['default_minutes (30) is more than max_minutes (20)', 'may be asked for'],
+  ]),
+];
+
 export const CONTENT: readonly Mistake[] = [
   ...NAMES,
   ...DUPLICATES,
   ...REFERENCES,
   ...BELONGING,
   ...EXCEPTIONS,
+  ...APPROVALS,
 ];
