@@ -76,7 +76,7 @@ describe.each(['pg', 'dataApi'] as const)('over %s', (way) => {
         from: '2026-04-01T00:00:00.000000Z',
         until: '2026-04-01T00:20:00.123456Z',
         request,
-        approvedBy: ['ada', 'grace'],
+        approvedBy: ['grace', 'ada'],
         ticket: 'OPS-1',
         reason: 'payslip 7, "net" is – wrong',
         note: null,
@@ -98,6 +98,25 @@ describe.each(['pg', 'dataApi'] as const)('over %s', (way) => {
     expect(await other.audit(CLINIC, ...today)).toEqual(await source.audit(CLINIC, ...today));
     expect(await other.page(0, 50)).toEqual(await source.page(0, 50));
     await other.close();
+  });
+
+  test('whoever takes the row of a grant away hides nothing, and a row that the ledger does not know is told apart', async () => {
+    const taken = `delete from guard.grants where request = '${request}'`;
+    const byHand = `insert into guard.grants (person, organization, kind, starts_at, ends_at)
+      values ('eve', '${NOBODY}', 'shell', '2026-04-02T00:00:00Z', '2026-04-02T01:00:00Z')`;
+    const before = await source.audit(CLINIC, FROM, TO);
+    await world.asSuperuser(`${taken}; ${byHand}`);
+    expect(await source.audit(CLINIC, FROM, TO)).toEqual(
+      before.map((row) => ({ ...row, note: 'the ledger says so; its row is gone' })),
+    );
+    expect(await source.audit(NOBODY, FROM, TO)).toMatchObject([
+      { how: 'could', person: 'eve', note: 'made by hand: the ledger does not know of it' },
+    ]);
+    await world.asSuperuser(`delete from guard.grants where person = 'eve';
+      insert into guard.grants (id, person, organization, kind, request, starts_at, ends_at) overriding system value
+        select (detail ->> 'grant')::bigint, 'uma', '${CLINIC}', 'shell', request::uuid, to_timestamp(at / 1e6), '2026-04-01T00:20:00.123456Z'
+        from guard.ledger where event = 'grant' and request = '${request}'`);
+    expect(await source.audit(CLINIC, FROM, TO)).toEqual(before);
   });
 
   test('"nobody" is an answer', async () => {

@@ -125,27 +125,61 @@ export interface Granted {
   readonly approvers?: readonly string[];
 }
 
-/** Grants with their requests, as accepting the last code makes them. Returns the requests. */
+/** As `guard.record` writes, but of another day. */
+const RECORD_AT = `create function pg_temp.record_at(written timestamptz, event text, caller jsonb, organization text, request uuid, detail jsonb)
+  returns void language plpgsql as $$
+  declare
+    before guard.ledger_end;
+    entry text;
+  begin
+    select * into strict before from guard.ledger_end for update;
+    entry := (jsonb_build_object('sequence', before.sequence + 1, 'at', (extract(epoch from written) * 1000000)::bigint, 'event', event,
+      'organization', organization, 'request', request, 'detail', detail) || caller)::text;
+    insert into guard.ledger (sequence, body, previous, hash)
+      values (before.sequence + 1, entry, before.hash, sha256(before.hash || convert_to(entry, 'UTF8')));
+    update guard.ledger_end set sequence = before.sequence + 1, hash = sha256(before.hash || convert_to(entry, 'UTF8'));
+  end $$`;
+
+/** Grants with their requests, as accepting the last code makes them, at another time. Returns the requests. */
 export async function grant(world: World, granted: Granted, copies = 1): Promise<string[]> {
   const { from, until, reason = 'payslip 7, "net" is – wrong', ticket = 'OPS', approvers = [] } = granted;
   const requests = Array.from({ length: copies }, () => randomUUID());
-  await world.asSuperuser(
-    `insert into guard.requests (id, kind, access, organization, own, person, login, persona, reason, ticket, minutes, blast, codes_needed,
-       break_glass, created_at, hash, outcome, decided_at)
-     select id, 'shell', 'read', $2, false, $3, $4, $5, $6, $7 || '-' || n, 30, '[]', 1, false, $8, repeat('0', 64), 'approved', $8
-     from unnest($1::uuid[]) with ordinality as each (id, n)`,
-    [requests, CLINIC, UMA.person, UMA.login, UMA.persona, reason, ticket, from],
-  );
-  await world.asSuperuser(
-    `insert into guard.grants (person, organization, kind, access, request, starts_at, ends_at)
-     select $1, $2, 'shell', 'read', id, $4, $5 from unnest($3::uuid[]) as each (id)`,
-    [UMA.person, CLINIC, requests, from, until],
-  );
-  await world.asSuperuser(
-    `insert into guard.approvals (request, approver, person, login, step, drift, at)
-     select id, name, name, name, 1, 0, $3 from unnest($1::uuid[]) as each (id), unnest($2::text[]) as approver (name)`,
-    [requests, approvers, from],
-  );
+  await withClient(world.database.superuser, async (client) => {
+    await client.query(RECORD_AT);
+    for (const [n, request] of requests.entries()) {
+      const record = (event: string, caller: object, detail: string) =>
+        client.query(`select pg_temp.record_at($1, $2, $3, $4, $5, ${detail})`, [
+          from,
+          event,
+          JSON.stringify(caller),
+          CLINIC,
+          request,
+        ]);
+      const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+      await record(
+        'request',
+        UMA,
+        `jsonb_build_object('reason', ${text(reason)}, 'ticket', '${ticket}-${n + 1}')`,
+      );
+      for (const name of approvers)
+        await record(
+          'approval',
+          { person: name, login: name, persona: 'SensitiveApprover' },
+          `jsonb_build_object('approver', '${name}')`,
+        );
+      const { rows } = await client.query<{ id: string }>(
+        `insert into guard.grants (person, organization, kind, access, request, starts_at, ends_at)
+         values ($1, $2, 'shell', 'read', $3, $4, $5) returning id`,
+        [UMA.person, CLINIC, request, from, until],
+      );
+      await record(
+        'grant',
+        { person: 'ada', login: 'ada', persona: 'SensitiveApprover' },
+        `jsonb_build_object('grant', ${rows[0]?.id}, 'merged', '[]'::jsonb, 'for', '${UMA.person}', 'forLogin', '${UMA.login}',
+          'kind', 'shell', 'access', 'read', 'until', (extract(epoch from timestamptz '${until}') * 1000000)::bigint)`,
+      );
+    }
+  });
   return requests;
 }
 

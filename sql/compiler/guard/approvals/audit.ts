@@ -55,13 +55,33 @@ BEGIN
     UNION ALL
     SELECT f.at, coalesce((SELECT min(n.at) FROM flags n WHERE n.at > f.at), 'infinity') FROM flags f WHERE NOT f.sensitive
   ),
+  -- From the ledger, which is chained, and not from the tables beside it: whoever takes a row out of those hides nothing here.
+  given AS (
+    SELECT (l.detail ->> 'grant')::bigint AS id, l.event = 'break-glass' AS broken, coalesce(l.detail ->> 'for', l.person) AS person,
+      coalesce(l.detail ->> 'forLogin', l.login) AS login, coalesce(l.detail ->> 'kind', 'shell') AS kind, l.detail ->> 'access' AS access,
+      ${time('l.at')} AS at, ${time("(l.detail ->> 'until')::bigint")} AS until, l.request, coalesce(l.detail -> 'merged', '[]') AS merged
+    FROM guard.ledger l WHERE l.event IN ('grant', 'break-glass') AND l.organization = wanted::text
+  ),
   granted AS (
-    SELECT g.person, r.login, r.persona, g.kind, g.access, g.starts_at AS since, least(g.ends_at, coalesce(g.revoked_at, g.ends_at)) AS until,
-      g.request, ARRAY(SELECT a.approver FROM guard.approvals a WHERE a.request = g.request ORDER BY a.at, a.approver) AS approved_by,
-      r.ticket, r.reason, CASE WHEN r.break_glass THEN 'broken glass: nobody approved it' || coalesce('; reviewed by ' || r.reviewed_by, '; not reviewed yet')
-        WHEN g.request IS NULL THEN 'made by hand: no request' END AS note
-    FROM guard.grants g LEFT JOIN guard.requests r ON r.id = g.request
-    WHERE g.organization ${equals} wanted
+    SELECT g.person, g.login, coalesce(q.persona, b.persona) AS persona, g.kind, g.access, g.at AS since,
+      -- A later one that it overlaps carries it on; a revocation names it.
+      least((SELECT max(e.until) FROM given e WHERE e.id = g.id OR e.merged @> to_jsonb(g.id)),
+        (SELECT min(${time('v.at')}) FROM guard.ledger v WHERE v.event = 'revocation' AND v.detail -> 'grants' @> to_jsonb(g.id))) AS until,
+      g.request::uuid AS request,
+      ARRAY(SELECT a.detail ->> 'approver' FROM guard.ledger a WHERE a.event = 'approval' AND a.request = g.request AND NOT EXISTS (
+        SELECT FROM guard.ledger w WHERE w.event = 'approver-removed' AND w.sequence > a.sequence
+          AND w.detail ->> 'approver' = a.detail ->> 'approver' AND w.detail -> 'withdrawn' ? g.request) ORDER BY a.sequence) AS approved_by,
+      coalesce(q.detail, b.detail) ->> 'ticket' AS ticket, coalesce(q.detail, b.detail) ->> 'reason' AS reason,
+      CASE WHEN g.broken THEN 'broken glass: nobody approved it' || coalesce('; reviewed by ' || (v.detail ->> 'approver'), '; not reviewed yet')
+        WHEN NOT EXISTS (SELECT FROM guard.grants r WHERE r.id = g.id) THEN 'the ledger says so; its row is gone' END AS note
+    FROM given g
+    LEFT JOIN guard.ledger q ON q.event = 'request' AND q.request = g.request
+    LEFT JOIN guard.ledger b ON b.event = 'break-glass' AND b.request = g.request
+    LEFT JOIN guard.ledger v ON v.event = 'review' AND v.request = g.request
+    UNION ALL
+    SELECT r.person, NULL, NULL, r.kind, r.access, r.starts_at, least(r.ends_at, coalesce(r.revoked_at, r.ends_at)), r.request, NULL, NULL, NULL,
+      'made by hand: the ledger does not know of it'
+    FROM guard.grants r WHERE r.organization ${equals} wanted AND NOT EXISTS (SELECT FROM given g WHERE g.id = r.id)
   ),
   shells AS (
     SELECT o.person, o.login, o.persona, o.detail ->> 'service' AS service, o.detail ->> 'write' = 'true' AS write, ${time('o.at')} AS since,

@@ -138,6 +138,7 @@ DECLARE
   who jsonb := guard.caller_of(caller, ARRAY['BreakGlassAdmin']);
   organization jsonb := guard.organization_of(guard.given_text(request, 'organization', 1, 200));
   r guard.requests := guard.request_of(who, request, organization);
+  made guard.grants;
 BEGIN
   IF (organization ->> 'sensitive')::boolean IS NOT TRUE THEN
     ${ordinary}
@@ -151,9 +152,10 @@ BEGIN
   r.blast := guard.counted(r.organization);
   PERFORM guard.write_request(r);
   INSERT INTO guard.grants (person, organization, kind, access, request, starts_at, ends_at)
-    VALUES (r.person, r.organization::${bound.key.type}, r.kind, r.access, r.id, clock_timestamp(), clock_timestamp() + r.minutes * interval '1 minute');
-  PERFORM guard.record('break-glass', who, r.organization, r.id, jsonb_build_object('access', r.access, 'minutes', r.minutes,
-    'reason', r.reason, 'ticket', r.ticket));
+    VALUES (r.person, r.organization::${bound.key.type}, r.kind, r.access, r.id, clock_timestamp(), clock_timestamp() + r.minutes * interval '1 minute')
+    RETURNING * INTO made;
+  PERFORM guard.record('break-glass', who, r.organization, r.id, jsonb_build_object('grant', made.id, 'access', r.access, 'minutes', r.minutes,
+    'until', (extract(epoch FROM made.ends_at) * 1000000)::bigint, 'reason', r.reason, 'ticket', r.ticket));
   RETURN guard.request_view(r.id);
 END`,
       executableBy: [gate],
