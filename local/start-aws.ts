@@ -103,6 +103,6 @@ function appender(file: string) {
 
 const linesOf = (endpoint: string) => [
   `AWS on this machine: ${endpoint} (messages to people: notifications.log; the function's log: approvals.log)`,
-  `A shell: npm run -s support-shell -- open --local --profile uma --reason 'Looks at an import' --ticket-number OPS-1`,
+  `A shell: npm run -s support-shell -- open --local --profile uma --reason 'Looks at an import' --ticket OPS-1`,
   `Access:  npm run -s sensitive-access -- request --local --profile uma --organization own --kind shell --reason 'Looks at an import' --ticket OPS-1`,
 ];

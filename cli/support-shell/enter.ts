@@ -13,7 +13,7 @@ import { carry, type PluginSession, type Signals } from './plugin';
 export interface Asking {
   readonly reason: string;
   /** Number of the ticket at the help desk: not the ticket that opens the session. */
-  readonly ticketNumber: string;
+  readonly ticket: string;
   readonly write: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function enter(entering: Entering): Promise<number> {
   const issued = await approvals.call('ticket', {
     service: facts.expected.service,
     reason: asking.reason,
-    ticket: asking.ticketNumber,
+    ticket: asking.ticket,
     write: asking.write,
   });
   return withShell(approvals, issued, note, async () => {

@@ -31,7 +31,7 @@ export async function openInAws(session: Session, options: OpenOptions): Promise
     progress.note(`${login} as ${persona}: ${service} of ${target.stage} is as it should be`);
     const code = await enter({
       facts,
-      asking: { reason: options.reason, ticketNumber: options.ticketNumber, write: options.write === true },
+      asking: { reason: options.reason, ticket: options.ticket, write: options.write === true },
       approvals: session.approvals,
       ecs,
       profile: options.profile ?? io.env.AWS_PROFILE ?? '',

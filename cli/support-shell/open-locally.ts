@@ -45,7 +45,7 @@ export async function openLocally(session: Session, options: OpenOptions): Promi
     const issued = await approvals.call('ticket', {
       service,
       reason: options.reason,
-      ticket: options.ticketNumber,
+      ticket: options.ticket,
       write,
     });
     return withShell(approvals, issued, progress.note, async () => {

@@ -11,7 +11,7 @@ import { openLocally } from '../open-locally';
 
 export interface OpenOptions extends CommonOptions {
   readonly reason: string;
-  readonly ticketNumber: string;
+  readonly ticket: string;
   readonly write?: true;
   readonly service?: Service;
   readonly account?: string;
@@ -24,11 +24,11 @@ export function openCommand(shell: Shell): Command {
     name: 'open',
     summary: 'open the shell that your persona opens, if it is exactly as it should be',
     examples: [
-      'open --reason "export fails since Monday" --ticket-number OPS-123 --stage prod --account 333333333333',
-      'open --write --reason "correct a wrong address" --ticket-number OPS-124 --stage prod --account 333333333333',
-      'open --service support-shell --reason "nobody answers, invoices stop" --ticket-number OPS-9 --stage prod --profile break-glass',
-      'open --local --profile uma --reason "trying the shell" --ticket-number OPS-1',
-      'open --local --profile uma --reason "trying the shell" --ticket-number OPS-1 --execute "select * from public.employees limit 3"',
+      'open --reason "export fails since Monday" --ticket OPS-123 --stage prod --account 333333333333',
+      'open --write --reason "correct a wrong address" --ticket OPS-124 --stage prod --account 333333333333',
+      'open --service support-shell --reason "nobody answers, invoices stop" --ticket OPS-9 --stage prod --profile break-glass',
+      'open --local --profile uma --reason "trying the shell" --ticket OPS-1',
+      'open --local --profile uma --reason "trying the shell" --ticket OPS-1 --execute "select * from public.employees limit 3"',
     ],
     more: [
       'ProdEngineer opens support-shell; BreakGlassAdmin opens backend while glass is broken, or support-shell when asked to.',
@@ -36,7 +36,7 @@ export function openCommand(shell: Shell): Command {
     ].join('\n'),
   })
     .requiredOption('--reason <text>', 'why, for the ledger: at least 10 characters')
-    .requiredOption('--ticket-number <number>', 'at the help desk, such as OPS-123')
+    .requiredOption('--ticket <number>', 'at the help desk, such as OPS-123')
     .option('--write', 'a session that may change rows; the policies hold all the same')
     .addOption(new Option('--service <name>', 'BreakGlassAdmin: the weaker one instead').choices(SERVICES))
     .option(...ACCOUNT_OPTION)
@@ -46,7 +46,8 @@ export function openCommand(shell: Shell): Command {
 }
 
 function runOpen(session: Session, options: OpenOptions): Promise<ExitCode> {
-  checkTicket(options);
+  // Before anything is waited for: a slip shall not cost two minutes.
+  checkedInput('ticket', { service: 'support-shell', reason: options.reason, ticket: options.ticket });
   if (options.local) return openLocally(session, options);
   if (options.execute !== undefined) {
     throw new CommandError(
@@ -56,14 +57,4 @@ function runOpen(session: Session, options: OpenOptions): Promise<ExitCode> {
     );
   }
   return openInAws(session, options);
-}
-
-/** Before anything is waited for: a slip shall not cost two minutes. */
-function checkTicket({ reason, ticketNumber }: OpenOptions): void {
-  try {
-    checkedInput('ticket', { service: 'support-shell', reason, ticket: ticketNumber });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(error.code, error.message.replaceAll('--ticket ', '--ticket-number '), error.next);
-  }
 }

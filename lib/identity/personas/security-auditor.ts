@@ -72,7 +72,7 @@ export function securityAuditor(names: Names): Row {
     },
     {
       sid: 'WhoDidIt',
-      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket'],
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'],
       resources: [buckets.audit, buckets.transcripts].flatMap((name) => [
         `arn:aws:s3:::${name}`,
         `arn:aws:s3:::${name}/*`,

@@ -4,7 +4,7 @@ import { ident, qualified } from '../../db/names';
 import type { BoundRegistry } from '../bound';
 import { TOKEN_SETTING } from '../our-names';
 import { IS_MINE } from './approvals/session';
-import { type FunctionShape, plpgsql } from './shape';
+import { atomic, type FunctionShape, plpgsql } from './shape';
 
 export interface ListReaders {
   readonly hidden: string[];
@@ -29,8 +29,7 @@ const ends = (kind: 'shell' | 'console', person: string, only = '') => `coalesce
 /** With an approval path, whoever has redeemed no ticket is shown nothing: the error is raised here, in every policy. */
 function hiddenOrganizations(bound: BoundRegistry, executableBy: string[]): FunctionShape {
   const shape = { name: 'hidden_organizations', returns: `${bound.key.type}[]`, executableBy };
-  // plpgsql keeps its plan for the session; a definer function in SQL is started anew by every statement (docs/adr/0002).
-  if (!bound.registry.approvals) return plpgsql({ ...shape, body: `\nBEGIN\n  RETURN ${HIDDEN};\nEND` });
+  if (!bound.registry.approvals) return atomic({ ...shape, body: `SELECT ${HIDDEN}` });
   return plpgsql({
     ...shape,
     // It depends on the process that runs it: in a parallel query the leader asks.

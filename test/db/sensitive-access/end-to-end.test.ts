@@ -48,7 +48,7 @@ function codeOf(name: string): Promise<string> {
 const approve = async (name: string, request: string) =>
   story.sensitiveAccess(name, ['approve', request, '--code-stdin'], await codeOf(name));
 
-const OPEN = ['open', '--reason', 'payslips are said to be wrong', '--ticket-number', 'OPS-1201'];
+const OPEN = ['open', '--reason', 'payslips are said to be wrong', '--ticket', 'OPS-1201'];
 
 /** What an engineer sees, by name of the organization. */
 async function seen(profile: string): Promise<string[]> {

@@ -80,7 +80,7 @@ afterAll(async () => {
 async function open(args: readonly string[], pipes = '', as = 'uma') {
   const io = fakeIo({ pipes, env: { [HOME_VARIABLE]: directory } });
   const code = await main(
-    ['open', '--local', '--profile', as, '--reason', 'trying the shell', '--ticket-number', 'OPS-1', ...args],
+    ['open', '--local', '--profile', as, '--reason', 'trying the shell', '--ticket', 'OPS-1', ...args],
     io,
   );
   return { code, out: io.out(), shown: io.shown(), asked: functions.tries.map(({ operation }) => operation) };

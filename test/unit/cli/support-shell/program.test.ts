@@ -38,7 +38,7 @@ async function run(...args: string[]) {
   return { code, out: io.out(), shown: io.shown() };
 }
 const locally = (...args: string[]) => run(...args, '--local', '--profile', 'uma');
-const OPEN = ['open', '--reason', 'export fails since Monday', '--ticket-number', 'OPS-123'];
+const OPEN = ['open', '--reason', 'export fails since Monday', '--ticket', 'OPS-123'];
 
 test.each([[[]], [['open', '--help']], [['list', '--help']], [['close', '--help']], [['explain', '--help']]])(
   'help of %j has examples or commands, and no word of a way round',
@@ -59,20 +59,20 @@ test.each(['--force', '--yes', '--skip-checks', '--no-verify', '--fallback', '--
 );
 
 test.each([
-  ['why', ['open', '--ticket-number', 'OPS-1'], '--reason'],
-  ['the number of a ticket', ['open', '--reason', 'export fails'], '--ticket-number'],
+  ['why', ['open', '--ticket', 'OPS-1'], '--reason'],
+  ['the number of a ticket', ['open', '--reason', 'export fails'], '--ticket'],
   ['a service that there is', [...OPEN, '--service', 'migration'], '--service'],
   ['seconds', [...OPEN, '--wait', 'long'], 'whole number'],
   ['a stage', OPEN, 'stage'],
   [
     'ten characters',
-    ['open', '--reason', 'why', '--ticket-number', 'OPS-1', '--local', '--profile', 'uma'],
+    ['open', '--reason', 'why', '--ticket', 'OPS-1', '--local', '--profile', 'uma'],
     '--reason says too little',
   ],
   [
     'a number',
-    ['open', '--reason', 'export fails', '--ticket-number', 'a b', '--local', '--profile', 'uma'],
-    '--ticket-number is not the number',
+    ['open', '--reason', 'export fails', '--ticket', 'a b', '--local', '--profile', 'uma'],
+    '--ticket is not the number',
   ],
 ])('open wants %s', async (_, args, said) => {
   const { code, shown } = await run(...args);

@@ -105,7 +105,7 @@ export async function world(): Promise<World> {
         const code = await openInAws(session, {
           format: 'table',
           reason: 'export fails since Monday',
-          ticketNumber: 'OPS-123',
+          ticket: 'OPS-123',
           account: PLACE.account,
           wait: 0,
           ...options,
