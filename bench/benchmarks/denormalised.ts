@@ -3,6 +3,7 @@ import { measure } from '../measure';
 import { notHidden, statement } from '../statements';
 import { DEPTHS, keyAt } from '../world/chain';
 import { PLAIN_OWNER } from '../world/items';
+import { connectShell } from '../world/shell';
 
 /** A derived table joined up to the items, which have the organization. */
 function joined(schema: string, depth: number): string {
@@ -19,7 +20,7 @@ export const denormalised: Benchmark = {
   async run({ server, sizes, worlds }) {
     const world = await worlds.items();
     const owner = await server.connect(world.database, PLAIN_OWNER);
-    const support = await server.connect(world.database, 'support_shell');
+    const support = await connectShell(server, world.database, 'uma');
     const figures: Figure[] = [];
     const compare = async (
       name: string,

@@ -1,23 +1,23 @@
 import { type Benchmark, type Figure, NONE, times } from '../benchmark';
 import { measure } from '../measure';
 import { READ_NAMES, READS, statement, valuesOf } from '../statements';
-import { SET_SESSION_TOKEN, tokenFor } from '../world/tokens';
+import { connectShell } from '../world/shell';
 
-const PERSON = 'support person';
+const PERSON = 'uma';
 
 export const liveGrant: Benchmark = {
   name: 'live-grant',
-  title: 'The support role with a token and one live grant for a sensitive organization',
+  title:
+    'A session of the support shell with one live grant for a sensitive organization, against one without',
   async run({ server, sizes, worlds }) {
     const world = await worlds.items();
     const admin = await server.connect(world.database, 'postgres');
-    const without = await server.connect(world.database, 'support_shell');
-    const granted = await server.connect(world.database, 'support_shell');
+    const without = await connectShell(server, world.database, 'somebody');
+    const granted = await connectShell(server, world.database, PERSON);
     await admin.query(
       `INSERT INTO guard.grants (person, organization, kind, ends_at) VALUES ($1, $2, 'shell', now() + interval '1 day')`,
       [PERSON, world.hidden[0]],
     );
-    await granted.query(SET_SESSION_TOKEN, [tokenFor({ kind: 'support', person: PERSON })]);
     const figures: Figure[] = [];
     for (const read of READ_NAMES) {
       const text = READS[read]('app.items', 'true');
@@ -29,14 +29,14 @@ export const liveGrant: Benchmark = {
       const [baselineMedian = 0, median = 0] = medians;
       figures.push({
         name: `support with a live grant, ${read}`,
-        baseline: 'support without token and grant',
+        baseline: 'a session without a grant',
         median,
         baselineMedian,
         rounds,
         limit: times(1.1),
       });
     }
-    // What the grant is for: rows of the sensitive organization, where the token is verified.
+    // What the grant is for: rows of the sensitive organization, which nobody else is shown.
     const text = READS["one organization's aggregate"]('app.items', 'true');
     const { medians, rounds } = await measure(
       [

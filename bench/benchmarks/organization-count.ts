@@ -2,6 +2,7 @@ import { type Benchmark, type Figure, NONE, times } from '../benchmark';
 import { measure } from '../measure';
 import { READS, statement, valuesOf } from '../statements';
 import { createItems } from '../world/items';
+import { connectShell } from '../world/shell';
 import { TEXTBOOK } from '../world/textbook-policies';
 
 const FEW = 100;
@@ -19,10 +20,12 @@ export const organizationCount: Benchmark = {
         hidden: sizes.hidden,
       });
     const worlds = [await make(FEW), await make(MANY)];
+    const connect = (database: string, login: string) =>
+      login === 'support_shell' ? connectShell(server, database, 'uma') : server.connect(database, login);
     const compare = async (login: string, table: string, name: string, limit: Figure['limit']) => {
       const sides = await Promise.all(
         worlds.map(async (world) =>
-          statement(await server.connect(world.database, login), READS[READ](table, 'true'), (round) =>
+          statement(await connect(world.database, login), READS[READ](table, 'true'), (round) =>
             valuesOf(READ, world.pick(round)),
           ),
         ),

@@ -4,6 +4,7 @@ import { measure } from '../measure';
 import { notHidden, statement } from '../statements';
 import { bigTenant, codeOf, documents, SEARCHES, type Search } from '../world/documents';
 import { createItems, PLAIN_OWNER } from '../world/items';
+import { connectShell } from '../world/shell';
 import { SET_SESSION_TOKEN, tokenFor } from '../world/tokens';
 
 const LIMIT = { ilike: times(1.5), '@@': times(3), '@>': times(3) } as const;
@@ -25,7 +26,7 @@ export const search: Benchmark = {
     const readers: { name: string; client: Client; byHand: string }[] = [
       {
         name: 'support',
-        client: await server.connect(world.database, 'support_shell'),
+        client: await connectShell(server, world.database, 'uma'),
         byHand: notHidden('organization_id', world.hidden),
       },
       {

@@ -2,6 +2,7 @@ import { type Benchmark, type Figure, type Limit, NONE, times } from '../benchma
 import { measure } from '../measure';
 import { notHidden, READ_NAMES, READS, type Read, type Sending, statement, valuesOf } from '../statements';
 import { PLAIN_OWNER } from '../world/items';
+import { connectShell } from '../world/shell';
 
 const LIMITS: Readonly<Record<Read, Limit>> = {
   'primary-key lookup': times(1.3),
@@ -19,7 +20,7 @@ export const supportReads: Benchmark = {
   async run({ server, sizes, worlds }) {
     const world = await worlds.items();
     const owner = await server.connect(world.database, PLAIN_OWNER);
-    const support = await server.connect(world.database, 'support_shell');
+    const support = await connectShell(server, world.database, 'uma');
     const figures: Figure[] = [];
     for (const sending of ['unnamed', 'named'] as const satisfies Sending[]) {
       for (const read of READ_NAMES) {

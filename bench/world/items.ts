@@ -5,6 +5,7 @@
 import type { Client } from 'pg';
 import { applyRegistry } from './engine';
 import type { BenchServer } from './server';
+import { APPROVALS } from './shell';
 import { addTextbookPolicies } from './textbook-policies';
 import { setSigningKey } from './tokens';
 
@@ -62,12 +63,14 @@ async function createCopy(client: Client, copy: Copy, sizes: ItemSizes): Promise
 }
 
 export const ITEMS_REGISTRY = `
-organizations: { table: app.organizations, id: id, sensitive: is_sensitive }
+organizations: { table: app.organizations, id: id, sensitive: is_sensitive, ${APPROVALS.gate} }
+${APPROVALS.section}
 owner: platform_owner
 appliers: [registry_applier]
 roles:
   app_backend: { sees: current-organization, login: true }
   support_shell: { sees: non-sensitive, login: true }
+${APPROVALS.roles}
 tables:
   app.items: { organization: organization_id }
 `;
@@ -93,7 +96,8 @@ export async function createItems(
   await ownTables(admin, 'app', 'platform_owner');
   await applyRegistry(server, database, ITEMS_REGISTRY + (extra?.registry ?? ''));
   await setSigningKey(server, database);
-  for (const login of ['app_backend', 'support_shell', PLAIN_OWNER]) await server.admit(database, login);
+  for (const login of ['app_backend', 'support_shell', 'sensitive_gate', PLAIN_OWNER])
+    await server.admit(database, login);
   for (const copy of ['plain', 'textbook'] as const) {
     await createCopy(admin, copy, sizes);
     if (copy === 'plain') await extra?.create(admin, copy);

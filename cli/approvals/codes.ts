@@ -19,7 +19,8 @@ export async function readCode(
   { codeStdin = false }: CodeOptions,
 ): Promise<string> {
   requireSomebody(io, { codeStdin });
-  const typed = await (codeStdin ? firstLine(io) : askHidden(io, question));
+  // Standard input of a terminal would echo what is typed.
+  const typed = await (codeStdin && !io.stdin.isTTY ? firstLine(io) : askHidden(io, question));
   const code = typed.replace(/\s/g, '');
   if (/^\d{6}$/.test(code)) return code;
   throw new CommandError(
@@ -46,7 +47,7 @@ export function refuseCodeAsArgument(argv: readonly string[]): void {
       /^--?code(=|$)/i.test(each) ||
       /^--code-stdin=/i.test(each) ||
       // A number of six digits is nothing else, unless it is the value of an option.
-      (/^\d{3} ?\d{3}$/.test(each) && !argv[i - 1]?.startsWith('-')),
+      (/^\d{3}[ -]?\d{3}$/.test(each) && !takesValue(argv[i - 1])),
   );
   if (!isGiven) return;
   throw new CommandError(
@@ -54,4 +55,9 @@ export function refuseCodeAsArgument(argv: readonly string[]): void {
     'a code is not given as an argument: it would stay in the history of the shell, and every process could read it',
     'leave it out: the command asks for it, or reads it from standard input with --code-stdin',
   );
+}
+
+/** Undefined: nothing stands before it. */
+function takesValue(before: string | undefined): boolean {
+  return /^--?[a-z]/i.test(before ?? '') && !/^--(local|code-stdin|yes|wait|write|all)$/.test(before ?? '');
 }

@@ -4,6 +4,7 @@ import { progressLine } from '../../sql/cli/progress';
 import { type Approvals, approvals } from '../approvals/client';
 import { EXIT_CODES, type ExitCode } from '../approvals/exit-codes';
 import type { Io } from '../approvals/io';
+import { plainJson } from '../approvals/plain';
 import type { Outcome } from '../approvals/run-program';
 import { type Target, type TargetOptions, targetOf } from '../approvals/target';
 
@@ -86,7 +87,7 @@ async function openSession(io: Io, options: CommonOptions): Promise<Session> {
     progress,
     format,
     approvals: approvals(target, io, progress),
-    print: (result, words) => io.stdout(`${format === 'json' ? JSON.stringify(result, null, 2) : words()}\n`),
+    print: (result, words) => io.stdout(`${format === 'json' ? plainJson(result, 2) : words()}\n`),
     tell: (words) => void io.stderr.write(`${words}\n`),
   };
 }

@@ -10,7 +10,7 @@ import { count } from './render/table';
 /** Milliseconds between two looks: soon at first, for whoever sits beside the approver. */
 const pause = (looks: number) => Math.min(3000 + looks * 500, 15_000);
 
-/** @throws {Refused} when it is denied or lapses */
+/** @throws {Refused} when it is denied, withdrawn or lapses */
 export async function untilDecided(session: Session, asked: RequestView): Promise<ExitCode> {
   const { io, approvals, progress } = session;
   session.tell('Waiting. Ctrl-C ends the waiting, not the request.');
@@ -29,7 +29,7 @@ export async function untilDecided(session: Session, asked: RequestView): Promis
   }
   progress.clear();
   session.print(view, () => request(view, io.now()));
-  if (view.state === 'denied' || view.state === 'lapsed') {
+  if (view.state !== 'approved' && view.state !== 'ended') {
     throw new Refused(
       `request-${view.state}`,
       `the request is ${view.state}`,

@@ -20,6 +20,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Of a call whose answer holds a secret: it was made before, whether or not the answer arrived. */
+export function answerGivenOnce(): Refusal {
+  return new Refusal(
+    'answer-given-once',
+    'this call was made already, and its answer is shown only once',
+    'Call again with a new id: the command line does when you run it again.',
+  );
+}
+
 type Names = keyof typeof SQLSTATE;
 
 const RUN = (command: string) => `\`npm run -s sensitive-access -- ${command}\``;

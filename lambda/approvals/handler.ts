@@ -19,7 +19,7 @@ import { Measurements } from './metrics';
 import { notifier } from './notify';
 import { operations } from './operations';
 import { type Answer, type Caller, envelope, INPUTS, type Operation } from './protocol';
-import { type Scope, scopeOf } from './rights';
+import { commandOf, type Scope, scopeOf } from './rights';
 import { parseSettings, type Settings } from './settings';
 import { staffOf } from './staff';
 import type { Clients, Work } from './work';
@@ -158,7 +158,7 @@ function rightOf({ persona, arn }: Principal, operation: Operation): Scope {
   throw new UnexpectedPrincipal(
     arn,
     'right',
-    `${persona} may not ${operation}`,
+    `${persona} may not run \`${commandOf(operation)}\``,
     'Sign in with the permission set that may; docs/sensitive-access.md says which.',
   );
 }

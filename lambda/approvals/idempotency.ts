@@ -12,7 +12,7 @@ import {
 import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
 import type { Context } from 'aws-lambda';
 import type { ClientBase } from 'pg';
-import { Refusal } from './errors';
+import { answerGivenOnce, Refusal } from './errors';
 
 /** Longer than a proof of who calls is good for: a call that somebody recorded cannot be played again. */
 const KEPT_SECONDS = 3600;
@@ -42,7 +42,10 @@ class PostgresCalls extends BasePersistenceLayer {
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
     const found = await this.ask('select vault.call_begin($1, $2::jsonb) as call', record.idempotencyKey, {
       payload: record.payloadHash,
-      until: (record.inProgressExpiryTimestamp ?? Date.now()) / 1000,
+      // What is shown once is not begun anew, whatever became of it: a recorded call would be shown another seed.
+      until: this.withholds
+        ? record.expiryTimestamp
+        : (record.inProgressExpiryTimestamp ?? Date.now()) / 1000,
       expires: record.expiryTimestamp,
     });
     if (found === undefined) return;
@@ -51,7 +54,7 @@ class PostgresCalls extends BasePersistenceLayer {
 
   protected override async _updateRecord(record: IdempotencyRecord): Promise<void> {
     await this.ask('select vault.call_finish($1, $2::jsonb) as call', record.idempotencyKey, {
-      answer: this.withholds ? WITHHELD : record.responseData,
+      answer: this.withholds && !isRefusal(record.responseData) ? WITHHELD : record.responseData,
       expires: record.expiryTimestamp,
     });
   }
@@ -71,6 +74,11 @@ class PostgresCalls extends BasePersistenceLayer {
     const { rows } = await this.client.query<{ call: StoredCall | null }>(sql, parameters);
     return rows[0]?.call ?? undefined;
   }
+}
+
+/** Holds no secret. */
+function isRefusal(answer: unknown): boolean {
+  return (answer as { ok?: unknown } | undefined)?.ok === false;
 }
 
 function recordOf(
@@ -125,16 +133,12 @@ export async function once<T extends object>(options: OnceOptions, act: () => Pr
     const answer = (await guarded({ key: `${arn} ${id}`, digest })) as T;
     if (!('withheld' in answer)) return answer;
   } catch (error) {
-    throw translated(error as Error);
+    throw translated(error as Error, withholds);
   }
-  throw new Refusal(
-    'answer-given-once',
-    'this call was answered already, with something that is shown only once',
-    'Call again with a new id: the command line does when you run it again.',
-  );
+  throw answerGivenOnce();
 }
 
-function translated(error: Error): Error {
+function translated(error: Error, withholds: boolean): Error {
   switch (error.name) {
     case 'IdempotencyValidationError':
       return new Refusal(
@@ -143,6 +147,7 @@ function translated(error: Error): Error {
         'Give every call an id of its own: the command line does.',
       );
     case 'IdempotencyAlreadyInProgressError':
+      if (withholds) return answerGivenOnce();
       return new Refusal(
         'call-in-progress',
         'this very call is being answered now',

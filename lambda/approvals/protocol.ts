@@ -14,9 +14,20 @@ export type Caller = (typeof CALLERS)[number];
 export const REASON_CHARACTERS = 10;
 /** Digits of a one-time code (RFC 6238), and nothing else: spaces are the command line's to remove. */
 const code = z.string().regex(/^\d{6}$/, 'is not six digits');
+/**
+ * What acts on a terminal, makes rows of its own in a message, or is not seen at all. Joiners and the marks of emoji are
+ * part of words.
+ */
+const UNSEEN =
+  /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const isSeen = (text: string) => !UNSEEN.test(text);
+const NOT_SEEN = 'has characters that are not seen: write it in one line, in plain words';
 const reason = z
   .string()
   .trim()
+  // A row of spaces would make a line of its own on an approver's terminal.
+  .overwrite((text) => text.replace(/\p{Zs}+/gu, ' '))
+  .refine(isSeen, NOT_SEEN)
   .min(REASON_CHARACTERS, `says too little: at least ${REASON_CHARACTERS} characters`)
   .max(1000);
 const ticket = z
@@ -26,7 +37,7 @@ const ticket = z
   .max(100)
   .regex(/^[\w#./:-]+$/, 'is not the number of a ticket, such as OPS-123');
 /** The organization's key, or `own` for the own tenant. */
-const organization = z.string().trim().min(1).max(200);
+const organization = z.string().trim().min(1).max(200).refine(isSeen, NOT_SEEN);
 const id = z.uuid();
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'is not the hash that `show` prints');
 /** Name of an approver as the stage declares it. */
@@ -73,7 +84,7 @@ export const INPUTS = {
   /** Which session of ECS Exec the ticket went to, so that a revocation can end it. */
   'shell-opened': z.strictObject({
     shell: id,
-    task: z.string().min(1).max(300),
+    task: z.string().min(1).max(300).refine(isSeen, NOT_SEEN),
     session: z.string().regex(/^[\w-]{1,120}$/),
   }),
   shells: z.strictObject({}),
@@ -91,7 +102,11 @@ export const proof = z.strictObject({
   /** `x-amz-date` */
   date: z.string().regex(/^\d{8}T\d{6}Z$/),
   /** `x-amz-security-token` */
-  token: z.string().min(1).max(8000).optional(),
+  token: z
+    .string()
+    .max(8000)
+    .regex(/^[!-~]+$/, 'is no token of AWS')
+    .optional(),
 });
 export type Proof = z.infer<typeof proof>;
 

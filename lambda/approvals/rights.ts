@@ -46,3 +46,21 @@ export const SERVICES: Readonly<Record<Caller, readonly ('support-shell' | 'back
 export function scopeOf(persona: Caller, operation: Operation): Scope | undefined {
   return RIGHTS[operation][persona];
 }
+
+const COMMANDS: Partial<Readonly<Record<Operation, string>>> = {
+  preview: 'request',
+  visibility: 'support-shell explain',
+  ticket: 'support-shell open',
+  'shell-opened': 'support-shell open',
+  shells: 'support-shell list',
+  'shell-close': 'support-shell close',
+  'approver-add': 'approver add',
+  'approver-confirm': 'approver confirm',
+  'approver-remove': 'approver remove',
+  'approver-list': 'approver list',
+};
+
+/** What a person has typed to come to the operation. */
+export function commandOf(operation: Operation): string {
+  return COMMANDS[operation] ?? operation;
+}

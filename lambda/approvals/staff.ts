@@ -1,5 +1,6 @@
 /** From the login that AWS vouches for to the person that the database knows. */
 import type { ClientBase } from 'pg';
+import type { RequestView } from '../../sql/approvals/views';
 import { Refusal } from './errors';
 import type { Principal } from './identity/arn';
 
@@ -41,5 +42,27 @@ export function mustMaySee({ maySeeSensitive }: Staff, login: string): void {
     'person-may-not-see',
     `${login} may not be granted access to sensitive organizations`,
     ASK_AN_ADMINISTRATOR,
+  );
+}
+
+/**
+ * Whoever asked, at the moment at which it would be granted.
+ *
+ * @throws {Refusal} `requester-may-not`
+ */
+export async function mustStillBe(
+  client: ClientBase,
+  { person, login, kind }: Pick<RequestView, 'person' | 'login' | 'kind'>,
+): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select is_active and case $2 when 'approver' then kind = 'approver' else can_see_sensitive end as may
+     from access.staff where id::text = $1`,
+    [person, kind],
+  );
+  if (rows[0]?.may) return;
+  throw new Refusal(
+    'requester-may-not',
+    `${login} may not be given this any more: not active, or not allowed to see sensitive organizations`,
+    'Deny the request, or ask an administrator: people and what they may see stand in access.staff.',
   );
 }

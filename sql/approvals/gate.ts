@@ -124,6 +124,11 @@ export interface Gate {
   weigh(attempt: string): Promise<Weighed>;
   accept(attempt: string, step: number, drift: number): Promise<Accepted>;
   refuse(attempt: string, why: 'wrong' | 'used' | 'malformed'): Promise<Refused>;
+  /**
+   * After `weigh` was refused, in a transaction of its own: the code was not looked at, and this is no failure of the approver.
+   * @throws TZ052 when the attempt could still be weighed; TZ046 when the approver is locked: then it counts
+   */
+  abandon(attempt: string): Promise<void>;
   breakGlass(caller: CallerIdentity, request: NewRequest): Promise<RequestView>;
   revoke(caller: CallerIdentity, request: string, reason: string): Promise<Ended>;
   /** Writes what the probe measured into the ledger. */
@@ -187,6 +192,7 @@ export function gateOf(client: ClientBase): Gate {
     weigh: (attempt) => ask(ANSWERS.weighed, 'weigh_attempt', attempt),
     accept: (attempt, step, drift) => ask(ANSWERS.accepted, 'accept_attempt', attempt, step, drift),
     refuse: (attempt, why) => ask(ANSWERS.refused, 'refuse_attempt', attempt, why),
+    abandon: (attempt) => ask(ANSWERS.nothing, 'abandon_attempt', attempt),
     breakGlass: (caller, request) => ask(ANSWERS.request, 'break_glass', caller, request),
     revoke: (caller, request, reason) => ask(ANSWERS.ended, 'revoke', caller, request, reason),
     revoked: (caller, request, proof) => ask(ANSWERS.nothing, 'revocation_proved', caller, request, proof),

@@ -1,4 +1,5 @@
 /** Who could see it, and who did: for people, for spreadsheets, for programs. Pure. */
+import { plainJson } from '../../approvals/plain';
 import type { Range } from '../dates';
 import type { AuditRow } from '../ledger-source';
 import { type Cell, csv } from './csv';
@@ -30,7 +31,7 @@ export interface Question extends Range {
 
 export function renderAudit(question: Question, rows: readonly AuditRow[], format: Format): string {
   const cells = rows.map((row) => COLUMNS.map(([, , cell]) => cell(row)));
-  if (format === 'json') return `${JSON.stringify(rows.map(toJson), null, 2)}\n`;
+  if (format === 'json') return `${plainJson(rows.map(toJson), 2)}\n`;
   if (format === 'csv') {
     return csv(
       COLUMNS.map(([name]) => name),

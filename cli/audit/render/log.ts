@@ -1,4 +1,5 @@
 /** Entries of the ledger, one a line. Pure. */
+import { plainJson } from '../../approvals/plain';
 import { isoOf } from '../instant';
 import type { Entry } from '../ledger-source';
 import type { Format } from './audit';
@@ -58,7 +59,7 @@ const cellsOf = ({
 
 /** JSON lines; a table and CSV with a header, also when there is nothing. */
 export function renderLog(entries: readonly LoggedEntry[], format: Format): string {
-  if (format === 'json') return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  if (format === 'json') return entries.map((entry) => `${plainJson(entry)}\n`).join('');
   if (format === 'csv') return [HEADER, ...entries.map(cellsOf)].map(csvLine).join('');
   return table(
     HEADER,

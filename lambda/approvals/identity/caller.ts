@@ -25,9 +25,22 @@ export interface Asking {
   readonly now: Date;
 }
 
-/** Hash of all that the caller says: what the proof is for, and what a repeated call must repeat. */
+/**
+ * Hash of all that the caller says: what the proof is for, and what a repeated call must repeat.
+ *
+ * @throws {Refusal} `call-invalid`
+ */
 export function digestOf({ version, id, operation, input }: Call, { functionName }: Settings): string {
-  return callDigest(version, functionName, id, operation, input);
+  try {
+    return callDigest(version, functionName, id, operation, input);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Refusal(
+      'call-invalid',
+      'the input is nested too deeply',
+      'Correct it; no input has two levels.',
+    );
+  }
 }
 
 /** @throws {Refusal} */

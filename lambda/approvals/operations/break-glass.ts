@@ -5,9 +5,11 @@ import { Refusal } from '../errors';
 import { MESSAGES } from '../notify';
 import { mustMaySee } from '../staff';
 import type { Operations } from '../work';
+import { madeBefore } from './requests';
 
 export const glass: Operations<'break-glass'> = {
-  async 'break-glass'({ gate, client, caller, staff, id, notify, measurements, log }, asked) {
+  async 'break-glass'(work, asked) {
+    const { gate, client, caller, staff, id, notify, measurements, log } = work;
     mustMaySee(staff, caller.login);
     const { organization } = await gate.context(caller, asked.organization);
     const { access, reason, ticket } = asked;
@@ -26,7 +28,7 @@ export const glass: Operations<'break-glass'> = {
           );
         });
       return request;
-    });
+    }).catch((error: unknown) => madeBefore(work, asked, error));
     measurements.count('breakGlass');
     return made;
   },

@@ -43,7 +43,9 @@ export async function withCode(
     // The seed was read for a name that we made of the login; the database has its own idea, and both must agree.
     if (weighed.approver !== approver)
       throw new Error(`the attempt is by ${weighed.approver}, not by ${approver}`);
-    const result = await checkCode({ seed, code, lastStep: weighed.lastStep, now: now() });
+    // Until it counts a seed may be exchanged; whoever does that needs the lock that is held now.
+    const kept = attempt.purpose === 'confirm-approver' ? await seeds.read(approver) : seed;
+    const result = await checkCode({ seed: kept, code, lastStep: weighed.lastStep, now: now() });
     if (!result.ok)
       return { ok: false as const, why: result.why, refused: await gate.refuse(id, result.why) };
     const { step, drift } = result;

@@ -3,11 +3,13 @@ import type { Accepted, NewAttempt } from '../../../sql/approvals/gate';
 import { isUnusual } from '../metrics';
 import { MESSAGES } from '../notify';
 import type { Decision } from '../protocol';
+import { mustStillBe } from '../staff';
 import type { Operations, Work } from '../work';
 import { withCode } from './codes';
 
 export const decisions: Operations<'approve' | 'deny' | 'review'> = {
   async approve(work, { request, hash, code }) {
+    await mustStillBe(work.client, await work.gate.show(work.caller, request));
     const decision = await decide(work, { ...about('approve', request, hash), reason: null }, code);
     const { measurements, now, settings, notify } = work;
     measurements.count('approvals');

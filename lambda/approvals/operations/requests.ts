@@ -28,11 +28,7 @@ export const requests: Operations<'preview' | 'request' | 'list' | 'show' | 'vis
       ...{ id, kind, access, organization, sensitive, reason, ticket },
       ...(minutes === undefined ? {} : { minutes }),
     };
-    const made = await gate.request(caller, wanted).catch(async (error: unknown) => {
-      const before = await madeBefore(work, id).catch(() => undefined);
-      if (before === undefined || before.reason !== reason || before.ticket !== ticket) throw error;
-      return before;
-    });
+    const made = await gate.request(caller, wanted).catch((error: unknown) => madeBefore(work, asked, error));
     measurements.count('requests');
     await notify.tell(MESSAGES.requested(made));
     return made;
@@ -63,8 +59,13 @@ export async function visible({ gate, caller, scope }: Work, id: string): Promis
   );
 }
 
-/** By this very call, which then died before it could answer. */
-async function madeBefore({ gate, caller }: Work, id: string): Promise<RequestView | undefined> {
-  const found = await gate.show(caller, id);
-  return found.person === caller.person ? found : undefined;
+/** The request that this very call made, before it died and could not answer. @throws `error` when there is none */
+export async function madeBefore(
+  { gate, caller, id }: Work,
+  { reason, ticket }: Pick<RequestView, 'reason' | 'ticket'>,
+  error: unknown,
+): Promise<RequestView> {
+  const found = await gate.show(caller, id).catch(() => undefined);
+  if (found?.person === caller.person && found.reason === reason && found.ticket === ticket) return found;
+  throw error;
 }

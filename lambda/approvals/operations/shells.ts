@@ -1,9 +1,12 @@
 /** Tickets for shells, and the shells that they opened. */
 import { createHash, randomBytes } from 'node:crypto';
-import { Refusal } from '../errors';
+import { sqlstate } from '../../../sql/db/errors';
+import { answerGivenOnce, Refusal } from '../errors';
 import { endBackends } from '../revoke';
 import { SERVICES } from '../rights';
 import type { Operations, Work } from '../work';
+
+const UNIQUE_VIOLATION = '23505';
 
 export const shells: Operations<'ticket' | 'shell-opened' | 'shells' | 'shell-close'> = {
   async ticket({ gate, caller, id, log, measurements }, { service, reason, ticket: number, write }) {
@@ -19,13 +22,10 @@ export const shells: Operations<'ticket' | 'shell-opened' | 'shells' | 'shell-cl
     log.keepSecret(secret);
     // What the database gets opens nothing by itself.
     const hash = createHash('sha256').update(secret).digest('hex');
-    const { shell, expiresAt } = await gate.ticket(caller, {
-      id,
-      hash,
-      service,
-      reason,
-      ticket: number,
-      write,
+    const asked = { id, hash, service, reason, ticket: number, write };
+    const { shell, expiresAt } = await gate.ticket(caller, asked).catch((error: unknown) => {
+      // This very call made one already, and its answer was lost.
+      throw sqlstate(error) === UNIQUE_VIOLATION ? answerGivenOnce() : error;
     });
     return { shell, ticket: secret, expiresAt, person: caller.person, login: caller.login };
   },

@@ -1,6 +1,6 @@
 /** Who gives codes: set up by themselves, confirmed by a code of theirs, and then by one of somebody who counts already. */
 import { type FunctionShape, plpgsql } from '../shape';
-import { FAILURES, WINDOW } from './checks';
+import { FAILURES, hasFailed, WINDOW } from './checks';
 import { APPROVERS, CALLER, EVERYONE, INTERNAL, iso, raise, WRITES } from './input';
 
 export function approverFunctions(gate: string): FunctionShape[] {
@@ -18,7 +18,7 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT a FROM vault.approvers k WHERE k.name = named;
   SELECT f.at + ${WINDOW} INTO until FROM vault.attempts f
-    WHERE f.approver = a.name AND f.outcome IS DISTINCT FROM 'accepted' AND f.at > statement_timestamp() - ${WINDOW}
+    WHERE f.approver = a.name AND ${hasFailed('f')} AND f.at > statement_timestamp() - ${WINDOW}
     ORDER BY f.at DESC OFFSET ${FAILURES - 1} LIMIT 1;
   until := greatest(until, a.locked_until);
   RETURN jsonb_build_object('name', a.name, 'login', a.login, 'state', a.state, 'since', ${iso('a.since')},

@@ -83,12 +83,20 @@ BEGIN
       'made by hand: the ledger does not know of it'
     FROM guard.grants r WHERE r.organization ${equals} wanted AND NOT EXISTS (SELECT FROM given g WHERE g.id = r.id)
   ),
-  shells AS (
-    SELECT o.person, o.login, o.persona, o.detail ->> 'service' AS service, o.detail ->> 'write' = 'true' AS write, ${time('o.at')} AS since,
-      least(statement_timestamp(), ${time('o.at')} + ${LONGEST_SESSION},
-        (SELECT min(${time('c.at')}) FROM guard.ledger c WHERE c.event = 'shell-closed' AND c.detail ->> 'shell' = o.detail ->> 'shell')) AS until,
+  opened AS (
+    SELECT o.person, o.login, o.persona, o.detail ->> 'service' AS service, o.detail ->> 'write' = 'true' AS write,
+      ${time("coalesce((o.detail ->> 'openedAt')::bigint, o.at)")} AS since, o.detail ->> 'shell' AS shell,
       o.detail ->> 'ticket' AS ticket, o.detail ->> 'reason' AS reason
     FROM guard.ledger o WHERE o.event = 'shell-opened'
+    UNION ALL
+    -- The ledger's next entry brings them in.
+    SELECT t.person, t.login, t.persona, t.service, t.write, s.opened_at, t.id::text, t.ticket, t.reason
+    FROM vault.sessions s JOIN vault.tickets t ON t.id = s.shell WHERE NOT s.recorded
+  ),
+  shells AS (
+    SELECT o.*, least(statement_timestamp(), o.since + ${LONGEST_SESSION},
+      (SELECT min(${time('c.at')}) FROM guard.ledger c WHERE c.event = 'shell-closed' AND c.detail ->> 'shell' = o.shell)) AS until
+    FROM opened o
   ),
   found AS (
     SELECT 'could' AS how, g.person, g.login, g.persona, g.kind, g.access, g.since, g.until, g.request, g.approved_by, g.ticket, g.reason,

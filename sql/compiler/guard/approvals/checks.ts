@@ -14,7 +14,7 @@ export const FAILURES = 5;
 export const WINDOW = `interval '15 minutes'`;
 
 /** An attempt is for the code that is in the function's hands now. */
-const ATTEMPT_LIVES = `interval '1 minute'`;
+export const ATTEMPT_LIVES = `interval '1 minute'`;
 
 const locked = `RAISE EXCEPTION USING ERRCODE = 'TZ046', MESSAGE = 'five failures in 15 minutes: this approver is locked',
       HINT = 'it ends by itself; another approver can give a code';`;
@@ -25,9 +25,12 @@ const notCounting = raise(
   'set up a seed first: sensitive-access approver add; another approver then gives a code for it',
 );
 
-/** SQL: what counts as a failure of the approver `name`: wrong codes, and attempts that never ended. */
+/** SQL: the attempt `f` is a failure: a wrong code, or it never ended. */
+export const hasFailed = (f: string): string => `coalesce(${f}.outcome, '') NOT IN ('accepted', 'not-looked-at')`;
+
+/** SQL: how many of those the approver `name` has. */
 export const failuresOf = (name: string): string =>
-  `(SELECT count(*) FROM vault.attempts f WHERE f.approver = ${name} AND f.outcome IS DISTINCT FROM 'accepted'
+  `(SELECT count(*) FROM vault.attempts f WHERE f.approver = ${name} AND ${hasFailed('f')}
       AND f.at > statement_timestamp() - ${WINDOW})`;
 
 const attempt = { name: 'attempt', type: 'uuid' };

@@ -2,8 +2,9 @@
  * A code, in two transactions: `begin_attempt` is committed before anybody looks at the code; `weigh_attempt`, then
  * `accept_attempt` or `refuse_attempt`, in one transaction. What a refusal writes must stay, so it answers and does not raise.
  */
+import { SQLSTATE } from '../../../db/errors';
 import { type FunctionShape, plpgsql } from '../shape';
-import { FAILURES, failuresOf, WINDOW } from './checks';
+import { ATTEMPT_LIVES, FAILURES, failuresOf, WINDOW } from './checks';
 import { APPROVERS, CALLER, iso, raise, WRITES } from './input';
 
 /** A clock that runs ahead uses up steps of the future; not more than a day of them. */
@@ -101,6 +102,32 @@ BEGIN
   END CASE;
   RETURN jsonb_build_object('request', CASE WHEN t.request IS NOT NULL THEN guard.request_view(t.request) END,
     'approver', CASE WHEN t.subject IS NOT NULL THEN guard.approver_view(t.subject) END, 'missing', missing);
+END`,
+    }),
+    plpgsql({
+      ...of,
+      name: 'abandon_attempt',
+      parameters: [attempt],
+      // Somebody else decided between the two transactions: nobody looks at the code, and it is no failure. Only while a check
+      // fails, so that a code which was looked at stays a failure whatever the function does afterwards.
+      body: `
+DECLARE
+  attempt_id uuid := guard.given_id(attempt, 'an attempt');
+BEGIN
+  PERFORM guard.lock_attempt(attempt_id);
+  IF NOT EXISTS (SELECT FROM vault.attempts k WHERE k.id = attempt_id AND k.outcome IS NULL AND k.at > clock_timestamp() - ${ATTEMPT_LIVES}) THEN
+    ${raise('requestClosed', 'this attempt is over')}
+  END IF;
+  BEGIN
+    PERFORM guard.check_attempt(attempt_id);
+  EXCEPTION WHEN OTHERS THEN
+    IF SQLSTATE NOT LIKE 'TZ%' OR SQLSTATE = '${SQLSTATE.approverLocked}' THEN
+      RAISE;
+    END IF;
+    UPDATE vault.attempts k SET outcome = 'not-looked-at' WHERE k.id = attempt_id;
+    RETURN NULL;
+  END;
+  ${raise('requestInvalid', 'nothing keeps this attempt from being weighed', 'it counts until its code is accepted')}
 END`,
     }),
     plpgsql({

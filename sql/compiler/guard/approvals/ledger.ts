@@ -37,7 +37,7 @@ END`,
     plpgsql({
       ...WRITES,
       ...INTERNAL,
-      name: 'record',
+      name: 'append',
       parameters: [
         { name: 'event', type: 'text' },
         CALLER,
@@ -46,7 +46,7 @@ END`,
         { name: 'detail', type: 'jsonb' },
       ],
       returns: 'bigint',
-      // The last lock that a transaction takes. The time is that of writing: entries are in the order of their times.
+      // The time is that of writing: entries are in the order of their times.
       body: `
 DECLARE
   before guard.ledger_end;
@@ -68,6 +68,46 @@ BEGIN
   INSERT INTO guard.ledger (sequence, body, previous, hash) VALUES (before.sequence + 1, entry, before.hash, seal);
   UPDATE guard.ledger_end SET sequence = before.sequence + 1, hash = seal;
   RETURN before.sequence + 1;
+END`,
+    }),
+    plpgsql({
+      ...WRITES,
+      ...INTERNAL,
+      name: 'record_openings',
+      returns: 'void',
+      // Whoever redeems a ticket ends their transaction when they like: they only note that it happened (vault.sessions), and
+      // must not hold the ledger meanwhile. The next entry of anybody else brings it in. What is locked waits for the one after.
+      body: `
+DECLARE
+  s record;
+BEGIN
+  PERFORM FROM guard.ledger_end e FOR UPDATE;
+  FOR s IN SELECT o.hash, o.opened_at, t.* FROM vault.sessions o JOIN vault.tickets t ON t.id = o.shell WHERE NOT o.recorded
+      ORDER BY o.opened_at, o.shell FOR UPDATE OF o SKIP LOCKED LOOP
+    PERFORM guard.append('shell-opened', jsonb_build_object('person', s.person, 'login', s.login, 'persona', s.persona), NULL, NULL,
+      jsonb_build_object('shell', s.id, 'service', s.service, 'write', s.write, 'reason', s.reason, 'ticket', s.ticket,
+        'openedAt', (extract(epoch FROM s.opened_at) * 1000000)::bigint));
+    UPDATE vault.sessions o SET recorded = true WHERE o.hash = s.hash;
+  END LOOP;
+END`,
+    }),
+    plpgsql({
+      ...WRITES,
+      ...INTERNAL,
+      name: 'record',
+      parameters: [
+        { name: 'event', type: 'text' },
+        CALLER,
+        { name: 'organization', type: 'text' },
+        { name: 'request', type: 'uuid' },
+        { name: 'detail', type: 'jsonb' },
+      ],
+      returns: 'bigint',
+      // The end of the ledger is the last lock for which a transaction waits.
+      body: `
+BEGIN
+  PERFORM guard.record_openings();
+  RETURN guard.append(event, caller, organization, request, detail);
 END`,
     }),
     plpgsql({

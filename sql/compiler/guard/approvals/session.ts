@@ -11,10 +11,10 @@ const SESSION_HOURS = 8;
 /**
  * SQL that is true for the row `s` of `vault.sessions` that is the caller's. The secret in the setting alone opens nothing:
  * it belongs to one server process and one login. A session does not hold in the transaction that redeems its ticket, which
- * could be rolled back: then nothing would say that it ever was.
+ * could be rolled back: then nothing would say that it ever was. By the clock: a DO block is one statement, and runs for hours.
  */
 export const IS_MINE = `s.hash = sha256(convert_to(current_setting('${SESSION_SETTING}', true), 'UTF8'))
-      AND s.pid = pg_backend_pid() AND s.role = session_user AND s.ended_at IS NULL AND statement_timestamp() < s.expires_at
+      AND s.pid = pg_backend_pid() AND s.role = session_user AND s.ended_at IS NULL AND clock_timestamp() < s.expires_at
       AND s.opened_in IS DISTINCT FROM pg_current_xact_id_if_assigned()`;
 
 /** Roles that show nothing without a ticket; none where the registry has no `approvals`. */
@@ -52,7 +52,8 @@ END`,
       returns: 'text',
       volatility: 'VOLATILE',
       parallel: 'UNSAFE',
-      // Two at once: the second waits for the first, and then finds the ticket redeemed.
+      // Two at once: the second waits for the first, and then finds the ticket redeemed. It locks nothing that anybody else
+      // waits for: its transaction ends when the caller likes. The ledger hears of it with its next entry (record_openings).
       body: `
 DECLARE
   mine vault.tickets;
@@ -67,14 +68,10 @@ BEGIN
       HINT = 'get a new one: npm run -s support-shell -- open';
   END IF;
   UPDATE vault.sessions s SET ended_at = clock_timestamp() WHERE s.pid = pg_backend_pid() AND s.ended_at IS NULL;
-  INSERT INTO vault.sessions (hash, shell, pid, role, person, login, write, expires_at, opened_in)
-    VALUES (sha256(convert_to(secret, 'UTF8')), mine.id, pg_backend_pid(), session_user, mine.person, mine.login, mine.write,
+  INSERT INTO vault.sessions (hash, shell, pid, role, person, login, write, opened_at, expires_at, opened_in, recorded)
+    VALUES (sha256(convert_to(secret, 'UTF8')), mine.id, pg_backend_pid(), session_user, mine.person, mine.login, mine.write, clock_timestamp(),
       clock_timestamp() + CASE mine.service WHEN 'probe' THEN interval '2 minutes' ELSE interval '${SESSION_HOURS} hours' END,
-      pg_current_xact_id());
-  IF mine.service <> 'probe' THEN
-    PERFORM guard.record('shell-opened', jsonb_build_object('person', mine.person, 'login', mine.login, 'persona', mine.persona), NULL, NULL,
-      jsonb_build_object('shell', mine.id, 'service', mine.service, 'write', mine.write, 'reason', mine.reason, 'ticket', mine.ticket));
-  END IF;
+      pg_current_xact_id(), mine.service = 'probe');
   PERFORM set_config('${SESSION_SETTING}', secret, false);
   PERFORM set_config('application_name', left(mine.service || ' ' || mine.login, 63), false);
   RETURN mine.person;

@@ -60,6 +60,7 @@ export function shellTables(): DesiredTableOfOurs[] {
       schema: 'vault',
       name: 'sessions',
       // `hash`: SHA-256 of the secret that the session carries. `login`: the person's; `role`: that of the database.
+      // `recorded`: the ledger has it (guard.record_openings).
       create: `CREATE TABLE vault.sessions (
   hash bytea PRIMARY KEY CHECK (length(hash) = 32),
   shell uuid NOT NULL,
@@ -71,9 +72,11 @@ export function shellTables(): DesiredTableOfOurs[] {
   opened_at timestamptz NOT NULL DEFAULT statement_timestamp(),
   expires_at timestamptz NOT NULL,
   opened_in xid8 NOT NULL,
-  ended_at timestamptz
+  ended_at timestamptz,
+  recorded boolean NOT NULL
 );
-CREATE INDEX sessions_pid ON vault.sessions (pid) WHERE ended_at IS NULL`,
+CREATE INDEX sessions_pid ON vault.sessions (pid) WHERE ended_at IS NULL;
+CREATE INDEX sessions_unrecorded ON vault.sessions (opened_at) WHERE NOT recorded`,
       columns: [
         'hash bytea',
         'shell uuid',
@@ -86,6 +89,7 @@ CREATE INDEX sessions_pid ON vault.sessions (pid) WHERE ended_at IS NULL`,
         'expires_at timestamp with time zone',
         'opened_in xid8',
         'ended_at timestamp with time zone',
+        'recorded boolean',
       ],
       nullable: ['ended_at'],
       constraints: ['PRIMARY KEY (hash)', 'CHECK ((length(hash) = 32))', "CHECK ((person <> ''::text))"],

@@ -37,6 +37,7 @@ export function codeTables(): DesiredTableOfOurs[] {
       schema: 'vault',
       name: 'attempts',
       // Written down before the code is looked at. Without an outcome it counts as a failure: so does a crash.
+      // `not-looked-at`: somebody else decided the request meanwhile, and nobody compared the code with anything.
       create: `CREATE TABLE vault.attempts (
   id uuid PRIMARY KEY,
   approver text NOT NULL,
@@ -48,7 +49,7 @@ export function codeTables(): DesiredTableOfOurs[] {
   subject text,
   reason text,
   at timestamptz NOT NULL,
-  outcome text CHECK (outcome IN ('accepted', 'wrong', 'used', 'malformed'))
+  outcome text CHECK (outcome IN ('accepted', 'wrong', 'used', 'malformed', 'not-looked-at'))
 );
 CREATE INDEX attempts_approver ON vault.attempts (approver, at)`,
       columns: [
@@ -68,7 +69,7 @@ CREATE INDEX attempts_approver ON vault.attempts (approver, at)`,
       constraints: [
         'PRIMARY KEY (id)',
         "CHECK ((purpose = ANY (ARRAY['approve'::text, 'deny'::text, 'review'::text, 'confirm-approver'::text, 'remove-approver'::text])))",
-        "CHECK ((outcome = ANY (ARRAY['accepted'::text, 'wrong'::text, 'used'::text, 'malformed'::text])))",
+        "CHECK ((outcome = ANY (ARRAY['accepted'::text, 'wrong'::text, 'used'::text, 'malformed'::text, 'not-looked-at'::text])))",
       ],
     },
     {

@@ -151,10 +151,13 @@ END`,
       executableBy: [gate],
     }),
     plpgsql({
+      ...WRITES,
       name: 'measure',
       returns: 'jsonb',
+      // Asked every minute: shells that were opened since are in the ledger before its head is told.
       body: `
 BEGIN
+  PERFORM guard.record_openings();
   RETURN jsonb_build_object(
     'grantsAlive', (SELECT count(*) FROM guard.grants g WHERE ${isLive('g')}),
     'reviewsOpen', (SELECT count(*) FROM guard.requests r WHERE r.break_glass AND r.reviewed_at IS NULL),

@@ -194,9 +194,14 @@ describe('codes', () => {
     const given = await Promise.all(
       Array.from({ length: 12 }, () => world.codeOf('grace', 'approve', { request: id, hash, code })),
     );
-    expect(given.filter((each) => each === 'code-wrong')).toHaveLength(5);
-    expect(given.filter((each) => each === 'approver-locked')).toHaveLength(7);
-    expect(await world.superuser(`select from vault.attempts where outcome = 'wrong'`)).toHaveLength(5);
+    // Those that are being looked at count as well: fewer than five may be enough.
+    const wrong = given.filter((each) => each === 'code-wrong').length;
+    expect(wrong).toBeGreaterThan(0);
+    expect(wrong).toBeLessThanOrEqual(5);
+    expect(given.filter((each) => each === 'approver-locked')).toHaveLength(12 - wrong);
+    expect(await world.superuser(`select from vault.attempts where outcome = 'wrong'`)).toHaveLength(wrong);
+    const right = { request: id, hash, code: await world.code('grace') };
+    expect(await world.codeOf('grace', 'approve', right)).toBe('approver-locked');
     await world.superuser(
       `delete from vault.attempts where outcome is distinct from 'accepted'; update vault.approvers set locked_until = null`,
     );
