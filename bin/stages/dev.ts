@@ -48,13 +48,13 @@ export const dev: StageLiteral = {
     },
   },
   sensitiveAdministrators: ['arn:aws:iam::111111111111:role/sensitive-administrator'],
-  approvers: ['ada', 'grace'],
+  approvers: ['ada@example.com', 'grace@example.com'],
   github: {
     repository: 'example/tenant-zero',
     platformEnvironment: 'dev',
     sensitiveEnvironment: 'dev-sensitive',
     createProvider: true,
   },
-  alerts: { emails: ['alerts-dev@example.com'] },
+  alerts: { owner: 'owner@example.com', emails: ['alerts-dev@example.com'] },
   logs: { retentionDays: 30, auditLockDays: 1 },
 };

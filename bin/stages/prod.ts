@@ -50,13 +50,13 @@ export const prod: StageLiteral = {
     },
   },
   sensitiveAdministrators: ['arn:aws:iam::333333333333:role/sensitive-administrator'],
-  approvers: ['ada', 'grace'],
+  approvers: ['ada@example.com', 'grace@example.com'],
   github: {
     repository: 'example/tenant-zero',
     platformEnvironment: 'prod',
     sensitiveEnvironment: 'prod-sensitive',
     createProvider: true,
   },
-  alerts: { emails: ['alerts-prod@example.com'] },
+  alerts: { owner: 'owner@example.com', emails: ['alerts-prod@example.com'] },
   logs: { retentionDays: 365, auditLockDays: 400 },
 };

@@ -49,13 +49,13 @@ export const staging: StageLiteral = {
     },
   },
   sensitiveAdministrators: ['arn:aws:iam::222222222222:role/sensitive-administrator'],
-  approvers: ['ada', 'grace'],
+  approvers: ['ada@example.com', 'grace@example.com'],
   github: {
     repository: 'example/tenant-zero',
     platformEnvironment: 'staging',
     sensitiveEnvironment: 'staging-sensitive',
     createProvider: true,
   },
-  alerts: { emails: ['alerts-staging@example.com'] },
+  alerts: { owner: 'owner@example.com', emails: ['alerts-staging@example.com'] },
   logs: { retentionDays: 90, auditLockDays: 30 },
 };

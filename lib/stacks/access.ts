@@ -8,7 +8,7 @@ import { SecretRotation } from '../access/secret-rotation';
 import type { Database } from '../data/database';
 import type { FunctionPackage } from '../functions/function-package';
 import { SUBNETS } from '../network/platform-vpc';
-import type { Stage } from '../stage';
+import { approversOf, type Stage } from '../stage';
 import { removalOf } from '../storage/private-bucket';
 import { PlatformStack } from './platform-stack';
 
@@ -81,7 +81,7 @@ export class AccessStack extends PlatformStack {
       stageName: stage.name,
       tokenKeys: secrets.tokenKeys,
       approverSecrets: secrets.approver('').name,
-      approvers: Object.fromEntries(stage.approvers.map((name) => [name, secrets.approver(name)])),
+      approvers: Object.fromEntries(approversOf(stage).map((name) => [name, secrets.approver(name)])),
       topic: { arn: topic.arn, key: props.alertsKey },
       audit: { bucketName: buckets.audit, key: props.auditKey },
     });

@@ -11,7 +11,7 @@ import { Detection, namespaceOf } from '../observability/detection';
 import { detectorsOf } from '../observability/detectors';
 import { SensitiveAccessDashboard } from '../observability/sensitive-access-dashboard';
 import { Trail } from '../observability/trail';
-import type { Stage } from '../stage';
+import { heardBy, type Stage } from '../stage';
 import { removalOf } from '../storage/private-bucket';
 import { PlatformStack } from './platform-stack';
 
@@ -77,7 +77,7 @@ export class OperationsStack extends PlatformStack {
     const { topic, key, action } = new Alerts(this, 'Alerts', {
       topicName: names.topic.name,
       key: { ...guarded, alias: `${prefix}-alerts`, description: 'Messages to people' },
-      emails: stage.alerts.emails,
+      emails: heardBy(stage),
       slack: stage.alerts.slack,
       publishers: [approvals.arn],
     });

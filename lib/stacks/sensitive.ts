@@ -12,7 +12,7 @@ import { SensitiveKey } from '../secrets/sensitive-key';
 import { SensitiveSecret } from '../secrets/sensitive-secret';
 import { SessionKey } from '../secrets/session-key';
 import { Transcripts } from '../secrets/transcripts';
-import type { Stage } from '../stage';
+import { approversOf, type Stage } from '../stage';
 import { removalOf } from '../storage/private-bucket';
 import { PlatformStack } from './platform-stack';
 
@@ -132,7 +132,7 @@ export class SensitiveStack extends PlatformStack {
         NOT_YET,
       ),
       approvers: Object.fromEntries(
-        stage.approvers.map((approver) => [
+        approversOf(stage).map((approver) => [
           approver,
           secret(
             `Approver-${approver}`,

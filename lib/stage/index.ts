@@ -1,2 +1,10 @@
 export { parseStage, StageInvalid } from './parse';
-export { type Environment, environmentsOf, type Persona, type Stage, type StageLiteral } from './stage';
+export {
+  approversOf,
+  type Environment,
+  environmentsOf,
+  heardBy,
+  type Persona,
+  type Stage,
+  type StageLiteral,
+} from './stage';

@@ -1,6 +1,6 @@
 /** Literal in, stage out; or every problem at once, each with its field and what is expected there. */
 import { stageShape } from './shape';
-import type { Stage, StageLiteral } from './stage';
+import { approversOf, type Stage, type StageLiteral } from './stage';
 
 export class StageInvalid extends Error {
   override readonly name = 'StageInvalid';
@@ -62,6 +62,10 @@ function contradictions(stage: Stage): string[] {
   unless(
     stage.web.certificateArn.includes(`:acm:${region}:${stage.account}:`),
     `web.certificateArn: is not a certificate of ${stage.account} in ${region}, where the load balancer stands`,
+  );
+  unless(
+    new Set(approversOf(stage)).size === stage.approvers.length,
+    'approvers: two have the same name before the @, and would share a secret',
   );
   unless(backend.minTasks <= backend.maxTasks, 'backend.maxTasks: is less than backend.minTasks');
   const { engine } = database;

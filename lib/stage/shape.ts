@@ -136,9 +136,12 @@ export const stageShape = z.strictObject({
       ),
     )
     .min(1, { error: 'is empty; name the ARN of a role that may change the policy of the sensitive key' }),
-  /** Seeds of one-time codes, one secret each: `approver-<name>`. */
+  /**
+   * As Identity Center calls them. What stands before the @ names the secret with the seed of their codes; every alert goes to
+   * these addresses too: broken glass is heard by whoever would have been asked.
+   */
   approvers: z
-    .array(like(/^[a-z][a-z0-9-]{1,30}$/, '"ada"'))
+    .array(like(/^[a-z][a-z0-9-]{1,30}@([a-z0-9-]+\.)+[a-z]{2,}$/, '"ada@example.com", in lower case'))
     .min(2, { error: 'needs two approvers at least: the own tenant takes codes of two people' }),
   github: z.strictObject({
     repository: like(/^[\w.-]+\/[\w.-]+$/, '"example/tenant-zero"'),
@@ -149,6 +152,8 @@ export const stageShape = z.strictObject({
     createProvider: z.boolean(),
   }),
   alerts: z.strictObject({
+    /** Answers for the own tenant's data, and hears of everything. */
+    owner: z.email({ error: 'is missing, or is no address such as "owner@example.com"' }),
     emails: z.array(z.email({ error: 'is not an address, such as "alerts@example.com"' })).min(1, {
       error: 'is empty; an alarm that reaches nobody is none. Name an address such as "alerts@example.com"',
     }),

@@ -17,6 +17,16 @@ export interface Environment {
   readonly region: string;
 }
 
+/** Names of approvers: of their secrets, and as the commands take them. */
+export function approversOf({ approvers }: Pick<Stage, 'approvers'>): string[] {
+  return approvers.map((login) => login.slice(0, login.indexOf('@')));
+}
+
+/** Everybody who hears of what rings, each once. */
+export function heardBy({ alerts, approvers }: Pick<Stage, 'alerts' | 'approvers'>): string[] {
+  return [...new Set([...alerts.emails, alerts.owner, ...approvers])];
+}
+
 /** Where stacks of a deployer stand, each once: Identity Center and the organization may be administered elsewhere. */
 export function environmentsOf(stage: Stage, deployer: keyof Stage['bootstrap']): Environment[] {
   const elsewhere = deployer === 'sensitive' ? [stage.identityCenter, stage.organization] : [];

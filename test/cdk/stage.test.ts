@@ -23,7 +23,7 @@ test('all problems are told at once, each with the field and an example', () => 
     account: '1234',
     regoin: 'eu-central-1',
     image: { repository: 'tenant-zero/app', digest: 'latest' },
-    approvers: ['ada'],
+    approvers: ['ada@example.com'],
   });
   expect(problems).toEqual([
     'account: does not have the form of "111122223333"',
@@ -48,6 +48,12 @@ test.each<[string, StageLiteral, RegExp]>([
     { ...prod, database: { ...prod.database, vault: undefined } as never },
     /^database\.vault:/,
   ],
+  [
+    'two approvers with one secret',
+    { ...prod, approvers: ['ada@example.com', 'ada@example.org'] },
+    /^approvers: two have the same name/,
+  ],
+  ['an approver without an address', { ...prod, approvers: ['ada', 'grace'] }, /^approvers\.0: /],
   [
     'a retained stage with one task',
     { ...prod, backend: { ...prod.backend, minTasks: 1 } },

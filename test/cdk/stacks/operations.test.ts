@@ -237,25 +237,23 @@ test('the topic takes messages from alarms, events and the approvals, and from n
   expect(refused('', true)).toBe(false);
 });
 
-test('every address of the stage is subscribed', () => {
-  prod.hasResourceProperties('AWS::SNS::Subscription', {
-    Protocol: 'email',
-    Endpoint: 'alerts-prod@example.com',
-  });
+test('every address of the stage is subscribed, and so are the approvers and the owner: broken glass is loud', () => {
+  expect(
+    properties('AWS::SNS::Subscription').map(({ Protocol, Endpoint }) => `${Protocol} ${Endpoint}`),
+  ).toEqual(['alerts-prod', 'owner', 'ada', 'grace'].map((name) => `email ${name}@example.com`));
 });
 
 test('a chat channel shows alarms and can do nothing', () => {
   prod.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
   const slack = { workspaceId: 'T0123456789', channelId: 'C0123456789' };
-  templateOf('prod', { alerts: { emails: ['a@example.com'], slack } }).hasResourceProperties(
-    'AWS::Chatbot::SlackChannelConfiguration',
-    {
-      SlackWorkspaceId: slack.workspaceId,
-      SlackChannelId: slack.channelId,
-      GuardrailPolicies: ['arn:aws:iam::aws:policy/AWSDenyAll'],
-      SnsTopicArns: [Match.anyValue()],
-    },
-  );
+  templateOf('prod', {
+    alerts: { owner: 'o@example.com', emails: ['a@example.com'], slack },
+  }).hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+    SlackWorkspaceId: slack.workspaceId,
+    SlackChannelId: slack.channelId,
+    GuardrailPolicies: ['arn:aws:iam::aws:policy/AWSDenyAll'],
+    SnsTopicArns: [Match.anyValue()],
+  });
 });
 
 test('the dashboard shows everything that the approvals measure, shells and reads over time', () => {
