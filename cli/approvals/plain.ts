@@ -8,6 +8,7 @@
  * emoji are part of words.
  */
 const UNSEEN = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+
 /** Such characters become `\u{1b}`: seen, and without effect. */
 export function plain(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);

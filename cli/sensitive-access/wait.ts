@@ -3,9 +3,9 @@ import type { RequestView } from '../../lambda/approvals/protocol';
 import { Refused } from '../approvals/errors';
 import { EXIT, type ExitCode } from '../approvals/exit-codes';
 import { plain } from '../approvals/plain';
+import { count } from '../approvals/table';
 import type { Session } from './command';
 import { request, state } from './render/request';
-import { count } from './render/table';
 
 /** Milliseconds between two looks: soon at first, for whoever sits beside the approver. */
 const pause = (looks: number) => Math.min(3000 + looks * 500, 15_000);

@@ -4,7 +4,7 @@ import { CommandError } from '../../sql/db/errors';
 import { EXIT_CODES } from '../approvals/exit-codes';
 import type { Io } from '../approvals/io';
 
-export { type CommonOptions, running, type Session, type Shell } from '../sensitive-access/command';
+export { type CommonOptions, running, type Session, type Shell } from '../approvals/session';
 
 export interface Spec {
   readonly name: string;

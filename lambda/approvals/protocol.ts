@@ -19,7 +19,7 @@ const code = z.string().regex(/^\d{6}$/, 'is not six digits');
  * part of words.
  */
 const UNSEEN =
-  /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800]/u;
+  /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const isSeen = (text: string) => !UNSEEN.test(text);
 const NOT_SEEN = 'has characters that are not seen: write it in one line, in plain words';
 const reason = z

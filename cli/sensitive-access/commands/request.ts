@@ -8,11 +8,11 @@ import { EXIT, type ExitCode } from '../../approvals/exit-codes';
 import { isTerminal } from '../../approvals/io';
 import { plain } from '../../approvals/plain';
 import { ask } from '../../approvals/prompt';
+import { count, facts } from '../../approvals/table';
+import { when } from '../../approvals/times';
 import { command, running, type Session, type Shell } from '../command';
 import { codes, preview } from '../render/blast';
 import { asks, shortHash } from '../render/request';
-import { count, facts } from '../render/table';
-import { when } from '../render/times';
 import { untilDecided } from '../wait';
 
 interface Options {

@@ -4,8 +4,8 @@ import { CALLERS } from '../../../lambda/approvals/protocol';
 import { whoCalls } from '../../approvals/caller';
 import { Refused } from '../../approvals/errors';
 import { EXIT, type ExitCode } from '../../approvals/exit-codes';
+import { facts } from '../../approvals/table';
 import { command, running, type Session, type Shell } from '../command';
-import { facts } from '../render/table';
 
 /** `SecurityAuditor` reads the ledger with a login of its own. */
 const MAY: Readonly<Record<(typeof CALLERS)[number] | 'SecurityAuditor', string>> = {

@@ -1,8 +1,8 @@
 /** What a grant would open: tables and how many rows, roughly. Pure. */
 import type { Blast, Preview } from '../../../lambda/approvals/protocol';
 import { plain } from '../../approvals/plain';
-import { count, facts, indented, table } from './table';
-import { when } from './times';
+import { count, facts, indented, table } from '../../approvals/table';
+import { when } from '../../approvals/times';
 
 /** Counts are rounded up by the database to one digit and zeros; so is the text `about`. */
 export function blastRadius(blast: readonly Blast[]): string {

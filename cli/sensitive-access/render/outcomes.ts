@@ -1,9 +1,9 @@
 /** What an approver's code, or a revocation, led to. Pure. */
 import type { ApproverView, Decision, Revocation } from '../../../lambda/approvals/protocol';
 import { plain } from '../../approvals/plain';
+import { count, facts, table } from '../../approvals/table';
+import { when } from '../../approvals/times';
 import { clock } from './request';
-import { count, facts, table } from './table';
-import { when } from './times';
 
 export function decision(made: Decision, now: Date): string {
   const { request, drift, missing } = made;

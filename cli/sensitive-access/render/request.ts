@@ -1,8 +1,8 @@
 /** A request in full, as an approver has to read it before a code is given. Pure. */
 import type { RequestView } from '../../../lambda/approvals/protocol';
+import { count, facts, indented } from '../../approvals/table';
+import { when } from '../../approvals/times';
 import { blastRadius, codes } from './blast';
-import { count, facts, indented } from './table';
-import { when } from './times';
 
 /** Enough to compare by eye; json has all of it. */
 export const shortHash = (hash: string) => hash.slice(0, 12);

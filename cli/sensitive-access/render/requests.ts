@@ -1,7 +1,7 @@
 /** Many requests, one line each. Pure. */
 import type { RequestView } from '../../../lambda/approvals/protocol';
-import { table } from './table';
-import { when } from './times';
+import { table } from '../../approvals/table';
+import { when } from '../../approvals/times';
 
 export function requests(views: readonly RequestView[], all: boolean, now: Date): string {
   if (views.length === 0)

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import type { ShellView } from '../../../lambda/approvals/protocol';
 import { EXIT, type ExitCode } from '../../approvals/exit-codes';
-import { table } from '../../sensitive-access/render/table';
-import { minute } from '../../sensitive-access/render/times';
+import { table } from '../../approvals/table';
+import { minute } from '../../approvals/times';
 import { command, running, type Session, type Shell } from '../command';
 
 export function listCommand(shell: Shell): Command {

@@ -1,6 +1,6 @@
 /** Layers as text. Pure. */
 import { plain } from '../../approvals/plain';
-import { facts } from '../../sensitive-access/render/table';
+import { facts } from '../../approvals/table';
 import { hiddenBy, type Layer } from './layers';
 
 const WORDS: Readonly<Record<Layer['verdict'], string>> = {

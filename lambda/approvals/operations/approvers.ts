@@ -15,7 +15,10 @@ export const approvers: Operations<
     onlyYourself(work, name);
     const { gate, client, caller, seeds, settings, notify } = work;
     const secret = generateSecret();
-    // The database first: it refuses while a seed of that name counts. A seed that was written in vain counts for nothing.
+    // What was proved before counts for nothing from here on, whatever becomes of the rest: a seed that is written, and then
+    // not committed to, would otherwise stand behind somebody who only waits for another's code.
+    await withTransaction(client, () => gate.addApprover(caller, name));
+    // Under the database's lock, which refuses while a seed of that name counts, and which a confirmation needs too.
     await withTransaction(client, async () => {
       await gate.addApprover(caller, name);
       await seeds.write(name, secret);

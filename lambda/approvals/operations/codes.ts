@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { Accepted, NewAttempt } from '../../../sql/approvals/gate';
 import { SQLSTATE, sqlstate } from '../../../sql/db/errors';
 import { withTransaction } from '../../../sql/db/transaction';
-import { Refusal } from '../errors';
+import { fieldsOf } from '../../connection/edge';
+import { Refusal, refusalOf } from '../errors';
 import { MESSAGES } from '../notify';
 import { type CodeResult, checkCode } from '../totp';
 import type { Work } from '../work';
@@ -38,8 +39,10 @@ export async function withCode(
     if (sqlstate(error) === SQLSTATE.approverLocked) work.measurements.count('codesRefused');
     throw error;
   });
+  let wasWeighed = false;
   const outcome = await withTransaction(client, async () => {
     const weighed = await gate.weigh(id);
+    wasWeighed = true;
     // The seed was read for a name that we made of the login; the database has its own idea, and both must agree.
     if (weighed.approver !== approver)
       throw new Error(`the attempt is by ${weighed.approver}, not by ${approver}`);
@@ -50,6 +53,13 @@ export async function withCode(
       return { ok: false as const, why: result.why, refused: await gate.refuse(id, result.why) };
     const { step, drift } = result;
     return { ok: true as const, drift, accepted: await gate.accept(id, step, drift) };
+  }).catch(async (error: unknown) => {
+    // Somebody else decided in between: nobody has looked at the code, and the database sees for itself that nobody could.
+    if (!wasWeighed && refusalOf(error))
+      await gate.abandon(id).catch((reason: unknown) => {
+        log.line('warn', 'attempt-counts', { approver, ...fieldsOf(reason) });
+      });
+    throw error;
   });
   if (outcome.ok) {
     const { accepted, drift } = outcome;

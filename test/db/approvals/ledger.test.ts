@@ -186,6 +186,7 @@ describe('rights', () => {
     const of = (role: string) => rows.filter((row) => row.role === role).map(({ name }) => name);
     expect(of('auditor')).toEqual(['audit', 'ledger_head', 'ledger_page']);
     expect(of('sensitive_gate')).toEqual([
+      'abandon_attempt',
       'accept_attempt',
       'add_approver',
       'begin_attempt',

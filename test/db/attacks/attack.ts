@@ -5,6 +5,7 @@ import type { TokenSubject } from '../../../sql/db/token';
 import { withClient } from '../../support/database';
 import { PASSWORDS, type PlatformDatabase } from '../../support/platform';
 import { issueTicket, redeem, type Shell, setToken, tokenFor } from '../../support/tenants';
+import { PASSWORD } from '../support-session/password';
 
 /** A statement that must not get through, and beside it the same thing where it is allowed. */
 export interface Attack {
@@ -59,17 +60,20 @@ export async function attempt(client: Client, { first, begin, sql, gets, control
 export async function logIn(database: PlatformDatabase, login: string): Promise<Client> {
   const known = (PASSWORDS as Readonly<Record<string, string>>)[login];
   if (known === undefined) await setPassword(database, login);
-  const client = new Client({ connectionString: database.as(login, known ?? login) });
+  const client = new Client({ connectionString: database.as(login, known ?? passwordOf(login)) });
   await client.connect();
   return client;
 }
+
+/** Other files log in to the support role too, at the same time: with one password for all. */
+const passwordOf = (login: string) => (login === 'support_shell' ? PASSWORD : login);
 
 /** Roles belong to the cluster, where other tests may alter the same one at this moment. */
 async function setPassword(database: PlatformDatabase, login: string): Promise<void> {
   for (let attempts = 1; ; attempts += 1) {
     try {
       await withClient(database.superuser, (client) =>
-        client.query(`alter role "${login}" password '${login}'`),
+        client.query(`alter role "${login}" password '${passwordOf(login)}'`),
       );
       return;
     } catch (error) {

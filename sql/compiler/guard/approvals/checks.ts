@@ -26,7 +26,8 @@ const notCounting = raise(
 );
 
 /** SQL: the attempt `f` is a failure: a wrong code, or it never ended. */
-export const hasFailed = (f: string): string => `coalesce(${f}.outcome, '') NOT IN ('accepted', 'not-looked-at')`;
+export const hasFailed = (f: string): string =>
+  `coalesce(${f}.outcome, '') NOT IN ('accepted', 'not-looked-at')`;
 
 /** SQL: how many of those the approver `name` has. */
 export const failuresOf = (name: string): string =>

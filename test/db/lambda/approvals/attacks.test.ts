@@ -256,6 +256,29 @@ describe('codes', () => {
     expect(approvers.find(({ name }) => name === 'ivo')).toMatchObject({ state: 'unconfirmed' });
   });
 
+  test('for a request that somebody else closes in between cost nothing', async () => {
+    await world.superuser(`delete from vault.attempts where outcome is distinct from 'accepted'`);
+    const { id, hash } = await world.call('uma', 'request', CLINIC);
+    await world.superuser(`
+      create function public.close_it() returns trigger language plpgsql security definer as $$ begin
+        update guard.requests set outcome = 'denied', decided_at = now(), denied_by = 'grace', denied_reason = 'somebody else did'
+          where id = new.request; return null; end $$;
+      create constraint trigger close_it after insert on vault.attempts deferrable initially deferred for each row execute function public.close_it()`);
+    const given = { request: id, hash, code: await world.code('ada') };
+    expect(await world.codeOf('ada', 'approve', given)).toBe('request-closed');
+    await world.superuser('drop trigger close_it on vault.attempts; drop function public.close_it()');
+    expect(await world.superuser('select outcome from vault.attempts where request = $1', [id])).toEqual([
+      { outcome: 'not-looked-at' },
+    ]);
+    // The code was not used up either, and this is the first failure.
+    const next = await world.call('uma', 'request', CLINIC);
+    const wrong = { request: next.id, hash: next.hash, code: await world.wrong('ada') };
+    expect(await world.ask('ada', 'approve', wrong)).toMatchObject({
+      error: { message: expect.stringContaining('; 1 of 5 failures') },
+    });
+    expect(await world.codeOf('ada', 'approve', { ...wrong, code: given.code })).toBe('ok');
+  });
+
   test('our clock an hour back makes no used code new', async () => {
     const { id, hash } = await world.call('uma', 'request', CLINIC);
     const now = () => new Date(world.now().getTime() - 3_600_000);

@@ -1,5 +1,5 @@
 /** Text in columns. Cells come from other people: nothing in them acts on the terminal. Pure. */
-import { plain } from '../../approvals/plain';
+import { plain } from './plain';
 
 type Cell = string | number;
 
