@@ -16,16 +16,15 @@ export function answerText({ command, rowCount, fields, rows }: Answer): string 
   // What tenants wrote must not move the cursor of whoever reads it.
   const names = fields.map(({ name }) => plain(name));
   const cells = rows.map((row) => row.map((value) => (value === null ? NULL : plain(value))));
-  const widths = names.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]?.length ?? 0)));
+  // Not as arguments of one call: a long answer has more rows than a call may have arguments.
+  const widths = names.map((name, i) =>
+    cells.reduce((widest, row) => Math.max(widest, row[i]?.length ?? 0), name.length),
+  );
   const line = (row: readonly string[]) =>
     ` ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')}`.trimEnd();
   const rule = widths.map((width) => '-'.repeat(width + 2)).join('+');
-  return [
-    line(names),
-    rule,
-    ...cells.map(line),
-    `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`,
-  ].join('\n');
+  const count = `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`;
+  return [line(names), rule, ...cells.map(line), count].join('\n');
 }
 
 /** As psql says it, with the SQLSTATE: that is what our documents list. */

@@ -59,7 +59,7 @@ export type Ask = z.input<typeof ask>;
 
 /** Input of each operation. */
 export const INPUTS = {
-  /** What a request would open, before anybody is asked. Writes nothing. */
+  /** What a request would open, before anybody is asked. Of a sensitive organization the ledger notes it. */
   preview: ask,
   request: ask,
   approve: z.strictObject({ request: id, hash, code }),

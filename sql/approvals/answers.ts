@@ -10,6 +10,7 @@ export const approver = z.object({
   state: z.enum(['unconfirmed', 'waits-for-approval', 'counts', 'removed']),
   since: time,
   lockedUntil: time.nullable(),
+  ownFrom: time.nullable(),
 });
 
 export const request = z.object({

@@ -57,6 +57,8 @@ export interface ApproverView {
   readonly state: 'unconfirmed' | 'waits-for-approval' | 'counts' | 'removed';
   readonly since: string;
   readonly lockedUntil: string | null;
+  /** New, or back after a removal: from when their codes count for the own tenant. Null: now. */
+  readonly ownFrom: string | null;
 }
 
 export interface ShellView {

@@ -2,7 +2,7 @@
 import type { ApproverView, Decision, Revocation } from '../../../lambda/approvals/protocol';
 import { plain } from '../../approvals/plain';
 import { count, facts, table } from '../../approvals/table';
-import { when } from '../../approvals/times';
+import { distance, when } from '../../approvals/times';
 import { clock } from './request';
 
 export function decision(made: Decision, now: Date): string {
@@ -57,7 +57,9 @@ export function approvers(views: readonly ApproverView[], now: Date): string {
     views.map((each) => [
       each.name,
       each.login,
-      STATES[each.state],
+      each.ownFrom && each.state === 'counts'
+        ? `counts; for the own tenant ${distance(each.ownFrom, now)}`
+        : STATES[each.state],
       when(each.since, now),
       each.lockedUntil ? `until ${when(each.lockedUntil, now)}` : '',
     ]),

@@ -68,12 +68,19 @@ async function runExplain(
     service: options.local ? { failing: [] } : await serviceState(session, account),
     registry: await loadRegistry(REGISTRY),
     visibility,
-    flags: session.target.flags,
+    flags: flagsOf(session, options),
   });
   session.print({ table, organization: organization ?? null, layers }, () =>
     explanation(table, organization, layers),
   );
   return EXIT.ok;
+}
+
+/** The same person asks next: with the same profile. */
+function flagsOf({ target }: Session, { profile }: Options): string {
+  return profile === undefined || !/^[\w.@-]+$/.test(profile)
+    ? target.flags
+    : `${target.flags} --profile ${profile}`;
 }
 
 function problemOf(check: () => unknown): Question['personaProblem'] {

@@ -11,7 +11,7 @@ export function listCommand(shell: Shell): Command {
     name: 'list',
     summary: 'shells of the last day',
     examples: ['list --stage prod', 'list --format json --stage prod', 'list --local --profile uma'],
-    more: 'Approvers and BreakGlassAdmin see those of everybody, others their own.',
+    more: 'Approvers see those of everybody, others their own.',
   }).action(running(shell, runList));
 }
 

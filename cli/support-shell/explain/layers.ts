@@ -79,13 +79,13 @@ function tableLayers({ table, registry }: Question): Layer[] {
     entry.table.schema === wanted?.schema && entry.table.name === wanted.name;
   const role = registry.roles.find(({ name }) => name === SUPPORT_LOGIN);
   const sealed = (why: string): Layer[] => [
-    { layer: 'role', verdict: 'hides', why: `${SUPPORT_LOGIN} has no privilege on ${table}` },
     {
-      layer: 'policy',
+      layer: 'role',
       verdict: 'hides',
-      why,
-      next: 'the platform engineers register a table in sql/registry.yaml',
+      why: `${SUPPORT_LOGIN} has no privilege on ${table}`,
+      next: 'see that the name is right; the platform engineers register a table in sql/registry.yaml',
     },
+    { layer: 'policy', verdict: 'hides', why },
   ];
   const registered = registry.tables.find(is);
   const excluded = registry.excluded.find(is);

@@ -25,9 +25,11 @@ export const revocation: Operations<'revoke'> = {
       return { request, sessions: 0, shells, proof: { ...NOTHING, afterMs: 0 }, proved: true };
     }
     const prover = { ...work, counted: () => countedTables(work) };
+    // Asked once more now that it is committed: a session that began in between may keep an older view of the rows.
+    const since = await gate.revoke(caller, id, reason);
     const [backends, shells] = await Promise.all([
-      endBackends(prover, ended.backends),
-      endShells(prover, ended.shells),
+      endBackends(prover, since.backends),
+      endShells(prover, since.shells),
     ]);
     const seen = await proveGone(prover, caller, ended).catch((error: unknown) => {
       log.line('error', 'not-proved', fieldsOf(error));

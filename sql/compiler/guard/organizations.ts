@@ -20,9 +20,9 @@ const HIDDEN = 'COALESCE((SELECT hidden.organizations FROM guard.hidden), guard.
  */
 const ends = (kind: 'shell' | 'console', person: string, only = '') => `coalesce((
     SELECT jsonb_object_agg(live.organization, live.ends) FROM (
-      SELECT g.organization::text AS organization, date_part('epoch', max(g.ends_at)) AS ends FROM guard.grants g
+      SELECT g.organization::text AS organization, extract(epoch FROM max(g.ends_at)) AS ends FROM guard.grants g
       WHERE g.person = ${person} AND g.kind = '${kind}' AND g.revoked_at IS NULL
-        AND g.starts_at <= statement_timestamp() AND statement_timestamp() < g.ends_at
+        AND g.starts_at <= clock_timestamp() AND clock_timestamp() < g.ends_at
         AND (g.access = 'write' OR current_setting('transaction_read_only') = 'on') ${only}
       GROUP BY 1) live), '{}')`;
 

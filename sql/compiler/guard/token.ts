@@ -54,7 +54,7 @@ BEGIN
   IF part[1] <> 'tz1' OR cardinality(part) <> 7 THEN
     ${malformed}
   END IF;
-  IF part[6]::bigint <= extract(epoch FROM statement_timestamp()) THEN
+  IF part[6]::bigint <= extract(epoch FROM clock_timestamp()) THEN
     ${raise(SQLSTATE.tokenExpired, 'the tenant token has expired', 'get a new token')}
   END IF;
   IF wanted_kind IS NOT NULL AND part[3] <> wanted_kind THEN

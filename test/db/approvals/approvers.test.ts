@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewAttempt } from '../../../sql/approvals/gate';
 import { SQLSTATE } from '../../../sql/db/errors';
-import { asks, attemptFor, createWorld, gives, PEOPLE, refusal, type World, zero } from './world';
+import { asks, attemptFor, clinic, createWorld, gives, PEOPLE, refusal, type World, zero } from './world';
 
 jest.setTimeout(120_000);
 
@@ -109,6 +109,8 @@ test('removing takes back the codes for what is open, and leaves what was grante
     const { request } = await sets(who);
     if (request) await gives(world, ada, attemptFor(request));
   }
+  // A day later.
+  await world.look('update vault.approvers set own_from = null');
   const done = await world.gate.request(uma, asks());
   await gives(world, grace, attemptFor(done));
   const open = await world.gate.request(uma, asks({ organization: zero }));
@@ -126,4 +128,46 @@ test('denying an enrolment begins it anew', async () => {
   if (!request) throw new Error('no request');
   await gives(world, ada, attemptFor(request, 'deny'));
   expect(await states()).toMatchObject({ grace: 'unconfirmed' });
+});
+
+describe('one approver is not two, whoever else has a session', () => {
+  const enrols = async (who: typeof ada) => {
+    const { request } = await sets(who);
+    if (request) await gives(world, ada, attemptFor(request));
+  };
+  const approves = async (who: typeof ada, organization: string) => {
+    const request = await world.gate.request(uma, asks({ organization }));
+    return refusal(gives(world, who, attemptFor(request)));
+  };
+  beforeEach(async () => {
+    await enrols(ada);
+    await enrols(grace);
+  });
+
+  test('while a stage is set up, the first two give codes for the own tenant at once', async () => {
+    expect([await approves(ada, zero), await approves(grace, zero)]).toEqual([undefined, undefined]);
+  });
+
+  test.each<[string, typeof ada, () => Promise<unknown>]>([
+    [
+      'who comes back after a removal',
+      grace,
+      async () => {
+        await gives(world, ada, about('remove-approver', 'grace'));
+        await enrols(grace);
+      },
+    ],
+    ['a third one', ivo, () => enrols(ivo)],
+  ])('%s gives none for the own tenant on the first day', async (_, who, comes) => {
+    await comes();
+    expect(await approves(who, zero)).toBe(SQLSTATE.accessRefused);
+    expect(await approves(who, clinic)).toBeUndefined();
+    const [name] = who.login.split('@');
+    const view = (await world.gate.approvers(ada)).find((each) => each.name === name);
+    expect(Date.parse(view?.ownFrom ?? '') - Date.now()).toBeGreaterThan(23 * 3600_000);
+    await world.look(`update vault.approvers set own_from = own_from - interval '1 day' where name = $1`, [
+      name,
+    ]);
+    expect(await approves(who, zero)).toBeUndefined();
+  });
 });

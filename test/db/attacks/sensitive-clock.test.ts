@@ -30,20 +30,24 @@ const grant = (lasts: string) =>
     [clinic, lasts],
   );
 
-test.each(['-15', '0', '3'])(
-  'an open cursor shows no more rows with extra_float_digits = %s, which cuts numbers that are printed',
-  async (digits) => {
-    await grant('1200 ms');
-    await support.query(`set extra_float_digits = ${digits}; begin read only`);
-    await support.query(
-      `declare c cursor for select from public.documents where organization_id = '${clinic}'`,
-    );
-    expect((await support.query('fetch 1 from c')).rowCount).toBe(1);
-    await sleep(1300);
-    expect((await support.query('fetch all from c')).rowCount).toBe(0);
-    await support.query('rollback');
-  },
+async function cursorWith(digits: string): Promise<void> {
+  await grant('1200 ms');
+  await support.query(`set extra_float_digits = ${digits}; begin read only`);
+  await support.query(
+    `declare c cursor for select from public.documents where organization_id = '${clinic}'`,
+  );
+  expect((await support.query('fetch 1 from c')).rowCount).toBe(1);
+  await sleep(1300);
+  expect((await support.query('fetch all from c')).rowCount).toBe(0);
+  await support.query('rollback');
+}
+
+test.each(['0', '3'])('an open cursor shows no more rows with extra_float_digits = %s', (digits) =>
+  cursorWith(digits),
 );
+
+test('an open cursor shows no more rows with extra_float_digits = -15, which cuts numbers that are printed', () =>
+  cursorWith('-15'));
 
 /** What a DO block counts, once now and once after it has slept: for the server it is one statement. */
 async function inOneBlock(organization: string): Promise<string[]> {

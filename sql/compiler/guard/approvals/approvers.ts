@@ -22,7 +22,8 @@ BEGIN
     ORDER BY f.at DESC OFFSET ${FAILURES - 1} LIMIT 1;
   until := greatest(until, a.locked_until);
   RETURN jsonb_build_object('name', a.name, 'login', a.login, 'state', a.state, 'since', ${iso('a.since')},
-    'lockedUntil', CASE WHEN until > statement_timestamp() THEN ${iso('until')} END);
+    'lockedUntil', CASE WHEN until > statement_timestamp() THEN ${iso('until')} END,
+    'ownFrom', CASE WHEN a.own_from > statement_timestamp() THEN ${iso('a.own_from')} END);
 END`,
     }),
     plpgsql({

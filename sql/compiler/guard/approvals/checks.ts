@@ -171,6 +171,9 @@ BEGIN
     IF EXISTS (SELECT FROM guard.approvals p WHERE p.request = r.id AND (p.approver = t.approver OR p.person = t.person OR p.login = t.login)) THEN
       ${raise('alreadyApproved', 'this approver has given a code for it already', 'a different one has to give the next')}
     END IF;
+    IF r.own AND EXISTS (SELECT FROM vault.approvers k WHERE k.name = t.approver AND k.own_from > clock_timestamp()) THEN
+      ${raise('accessRefused', 'an approver who is new, or has come back, gives no code for the own tenant on the first day', 'ask an approver who has counted for longer')}
+    END IF;
     PERFORM guard.check_still_asked(r);
   END IF;
 END`,

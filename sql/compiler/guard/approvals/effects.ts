@@ -5,6 +5,9 @@ import { type FunctionShape, plpgsql } from '../shape';
 import { INTERNAL, WRITES } from './input';
 import { hasLapsed, notOver } from './views';
 
+/** How long nobody who is new, or has come back, gives a code for the own tenant. */
+const FIRST_DAY = `interval '24 hours'`;
+
 const of = { ...WRITES, ...INTERNAL } as const;
 const PARAMETERS = [
   { name: 't', type: 'vault.attempts' },
@@ -69,7 +72,7 @@ BEGIN
       event := 'flag';
       told := jsonb_build_object('sensitive', r.sensitive, 'for', r.person, 'forLogin', r.login);
     ELSIF r.kind = 'approver' THEN
-      UPDATE vault.approvers a SET state = 'counts', since = statement_timestamp() WHERE a.name = r.approver;
+      PERFORM guard.let_count(r.approver);
       event := 'approver-confirmed';
       told := jsonb_build_object('approver', r.approver, 'counts', true);
     ELSE
@@ -130,6 +133,23 @@ END`,
     }),
     plpgsql({
       ...of,
+      name: 'let_count',
+      parameters: [{ name: 'named', type: 'text' }],
+      returns: 'void',
+      // Two people are two people: one approver who removes another, or lets in somebody new, in a session that is not that
+      // person's, would have both codes for the own tenant at once. Everybody has heard of it by the time these codes count.
+      // Not while a stage is set up: until two have counted there is nobody to take the place of.
+      body: `
+BEGIN
+  UPDATE vault.approvers a SET state = 'counts', since = statement_timestamp(),
+    own_from = CASE WHEN a.counted_at IS NOT NULL OR (SELECT count(*) FROM vault.approvers k WHERE k.name <> named AND k.counted_at IS NOT NULL) >= 2
+      THEN clock_timestamp() + ${FIRST_DAY} END,
+    counted_at = coalesce(a.counted_at, clock_timestamp())
+    WHERE a.name = named;
+END`,
+    }),
+    plpgsql({
+      ...of,
       name: 'accept_seed',
       parameters: PARAMETERS,
       returns: 'uuid',
@@ -161,7 +181,10 @@ BEGIN
     r.break_glass := false;
     PERFORM guard.write_request(r);
   END IF;
-  UPDATE vault.approvers a SET state = CASE WHEN first THEN 'counts' ELSE 'waits-for-approval' END, since = statement_timestamp() WHERE a.name = t.approver;
+  UPDATE vault.approvers a SET state = 'waits-for-approval', since = statement_timestamp() WHERE a.name = t.approver;
+  IF first THEN
+    PERFORM guard.let_count(t.approver);
+  END IF;
   PERFORM guard.record('approver-confirmed', who, NULL, r.id, jsonb_build_object('approver', t.approver, 'counts', first));
   RETURN CASE WHEN first THEN NULL ELSE r.id END;
 END`,

@@ -52,10 +52,17 @@ END`,
       name: 'blast_radius',
       parameters: [CALLER, { name: 'organization', type: 'text' }],
       returns: 'jsonb',
+      // Of a sensitive one it is written down that somebody asked, though nothing was granted.
       body: `
+DECLARE
+  who jsonb := guard.caller_of(caller, ${EVERYONE});
+  given jsonb := guard.organization_of(organization);
+  counts jsonb := guard.counted(given ->> 'key');
 BEGIN
-  PERFORM guard.caller_of(caller, ${EVERYONE});
-  RETURN guard.counted(guard.organization_of(organization) ->> 'key');
+  IF (given ->> 'sensitive')::boolean IS NOT FALSE THEN
+    PERFORM guard.record('preview', who, given ->> 'key', NULL, '{}');
+  END IF;
+  RETURN counts;
 END`,
       executableBy: [gate],
     }),

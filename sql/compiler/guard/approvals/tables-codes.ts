@@ -6,6 +6,7 @@ export function codeTables(): DesiredTableOfOurs[] {
     {
       schema: 'vault',
       name: 'approvers',
+      // `counted_at`: when somebody of this name first counted. `own_from`: from when their codes count for the own tenant.
       create: `CREATE TABLE vault.approvers (
   name text PRIMARY KEY CHECK (name <> ''),
   person text NOT NULL CHECK (person <> ''),
@@ -13,7 +14,9 @@ export function codeTables(): DesiredTableOfOurs[] {
   state text NOT NULL CHECK (state IN ('unconfirmed', 'waits-for-approval', 'counts', 'removed')),
   since timestamptz NOT NULL,
   last_step bigint,
-  locked_until timestamptz
+  locked_until timestamptz,
+  counted_at timestamptz,
+  own_from timestamptz
 )`,
       columns: [
         'name text',
@@ -23,8 +26,10 @@ export function codeTables(): DesiredTableOfOurs[] {
         'since timestamp with time zone',
         'last_step bigint',
         'locked_until timestamp with time zone',
+        'counted_at timestamp with time zone',
+        'own_from timestamp with time zone',
       ],
-      nullable: ['last_step', 'locked_until'],
+      nullable: ['last_step', 'locked_until', 'counted_at', 'own_from'],
       constraints: [
         'PRIMARY KEY (name)',
         "CHECK ((name <> ''::text))",

@@ -154,16 +154,18 @@ test('list says who counts, and who is locked until when', async () => {
       approver(),
       approver({ name: 'grace', login: 'grace@example.com', lockedUntil: '2026-11-21T11:14:00.000Z' }),
       approver({ name: 'ivo', login: 'ivo@example.com', state: 'waits-for-approval' }),
+      approver({ name: 'zoe', login: 'zoe@example.com', ownFrom: '2026-11-22T10:00:00.000Z' }),
     ],
   });
   const { code, out } = await here.run(['approver', 'list'], { as: 'ada', pipes: '' });
   expect(code).toBe(0);
   expect(out).toBe(
     `
-NAME   LOGIN              STATE                       SINCE                           LOCKED
-ada    ada@example.com    counts                      2026-11-01T09:00Z, 20 days ago
-grace  grace@example.com  counts                      2026-11-01T09:00Z, 20 days ago  until 2026-11-21T11:14Z, in 14 min
-ivo    ivo@example.com    waits for another approver  2026-11-01T09:00Z, 20 days ago
+NAME   LOGIN              STATE                               SINCE                           LOCKED
+ada    ada@example.com    counts                              2026-11-01T09:00Z, 20 days ago
+grace  grace@example.com  counts                              2026-11-01T09:00Z, 20 days ago  until 2026-11-21T11:14Z, in 14 min
+ivo    ivo@example.com    waits for another approver          2026-11-01T09:00Z, 20 days ago
+zoe    zoe@example.com    counts; for the own tenant in 23 h  2026-11-01T09:00Z, 20 days ago
 `.trimStart(),
   );
 });

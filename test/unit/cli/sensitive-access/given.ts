@@ -131,6 +131,7 @@ export function approver(more: Partial<ApproverView> = {}): ApproverView {
     state: 'counts',
     since: '2026-11-01T09:00:00.000Z',
     lockedUntil: null,
+    ownFrom: null,
     ...more,
   };
 }
