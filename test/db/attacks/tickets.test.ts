@@ -270,6 +270,24 @@ describe('a session', () => {
     ]);
   });
 
+  test("is named in the server's log with its process: that is where its statements stand, too", async () => {
+    const client = await logIn(database, 'support_shell');
+    const said: string[] = [];
+    client.on('notice', ({ severity, message }) => void said.push(`${severity} ${message}`));
+    // What goes to the log comes here too.
+    await client.query('set client_min_messages = log');
+    await redeem(client, await issueTicket(database, { person: 'eng' }));
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^LOG session of eng@example\\.com \\(eng\\): process ${rows[0]?.pid}, support-shell [0-9a-f-]{36}$`,
+        ),
+      ),
+    ]);
+    await client.end();
+  });
+
   test('becomes nobody else, whatever role it names', async () => {
     const client = await shell();
     for (const role of ['app_backend', 'break_glass', 'guard_owner', 'platform_owner'])

@@ -72,6 +72,8 @@ BEGIN
     VALUES (sha256(convert_to(secret, 'UTF8')), mine.id, pg_backend_pid(), session_user, mine.person, mine.login, mine.write, clock_timestamp(),
       clock_timestamp() + CASE mine.service WHEN 'probe' THEN interval '2 minutes' ELSE interval '${SESSION_HOURS} hours' END,
       pg_current_xact_id(), mine.service = 'probe');
+  -- Statements stand in the server's log by process: from here on they are this person's.
+  RAISE LOG 'session of % (%): process %, % %', mine.login, mine.person, pg_backend_pid(), mine.service, mine.id;
   PERFORM set_config('${SESSION_SETTING}', secret, false);
   PERFORM set_config('application_name', left(mine.service || ' ' || mine.login, 63), false);
   RETURN mine.person;

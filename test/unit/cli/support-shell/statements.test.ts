@@ -54,6 +54,11 @@ test('rows are aligned, null is seen, and nothing in them acts on the terminal',
   expect(answerText(answer({ fields }))).toContain('(0 rows)');
 });
 
+test('an answer of many rows is printed like any other', () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => [String(i)]);
+  expect(answerText(answer({ fields: [{ name: 'n' }], rows }))).toMatch(/\(200000 rows\)$/);
+});
+
 test('other commands say what was done', () => {
   expect(answerText(answer({ command: 'UPDATE', rowCount: 3 }))).toBe('UPDATE 3');
   expect(answerText(answer({ command: 'BEGIN', rowCount: null }))).toBe('BEGIN');
