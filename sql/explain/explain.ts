@@ -117,7 +117,7 @@ function shownBy(
 ): string[] {
   switch (desired.mode) {
     case 'registered':
-      return table && sees ? seesSentences(sees, table) : [];
+      return table && sees ? seesSentences(sees, table, bound.registry.approvals !== undefined) : [];
     case 'child':
       return [
         `reaches its rows through ${table?.relation.text ?? 'the parent'} only: it holds no privilege here`,

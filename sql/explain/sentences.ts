@@ -4,8 +4,8 @@ import type { DesiredRelation } from '../compiler/desired';
 import { SQLSTATE } from '../db/errors';
 import type { Registry, Sees } from '../registry';
 
-/** Why `sees` shows or does not show a row of a registered table. */
-export function seesSentences(sees: Sees, table: BoundTable): string[] {
+/** Why `sees` shows or does not show a row of a registered table. `byTicket`: the registry has `approvals`. */
+export function seesSentences(sees: Sees, table: BoundTable, byTicket: boolean): string[] {
   switch (sees) {
     case 'everything':
       return ['sees every row: it sees everything'];
@@ -25,7 +25,10 @@ export function seesSentences(sees: Sees, table: BoundTable): string[] {
     case 'non-sensitive':
       return [
         `sees ${rows(table)} organizations that are not sensitive`,
-        'a sensitive one shows while a live grant of the person of its support token lasts; no token: no grants',
+        byTicket
+          ? 'a sensitive one shows while a live grant of the person of the session lasts'
+          : 'a sensitive one shows while a live grant of the person of its support token lasts; no token: no grants',
+        ...(byTicket ? [`no ticket redeemed in the session -> SQLSTATE ${SQLSTATE.ticketMissing}`] : []),
       ];
   }
 }

@@ -39,6 +39,15 @@ export function stepLine(milliseconds: number, what: string): string {
   return `${(milliseconds / 1000).toFixed(1).padStart(6)} s  ${what}`;
 }
 
+/** `TENANTS` by name and key: what `--organization` takes. */
+export function tenantLines(tenants: readonly { id: string; name: string; is: TenantClass }[]): string {
+  const width = Math.max(...tenants.map(({ name }) => name.length));
+  return [
+    'Organizations:',
+    ...tenants.map(({ id, name, is }) => `  ${name.padEnd(width)}  ${id}  ${is}`),
+  ].join('\n');
+}
+
 export function addresses(logins: readonly string[], url: (login: string) => string): string {
   const width = Math.max(...logins.map((login) => login.length));
   return ['Connect:', ...logins.map((login) => `  ${login.padEnd(width)}  ${url(login)}`)].join('\n');

@@ -11,9 +11,10 @@ import { type LocalCluster, startCluster } from './cluster';
 import { HOME_VARIABLE, type Home, homeOf, isAlive, LOGINS, removeCluster, writePrivate } from './home';
 import { stopLeftover } from './leftover';
 import { takeLock } from './lock';
-import { addresses } from './render';
+import { addresses, tenantLines } from './render';
 import { type Output, type Step, setUp, signingKeys, stepper } from './set-up';
 import { type Shutdown, shutdown } from './shutdown';
+import { TENANTS } from './tenants';
 
 const HELP = `Usage: npm start -- [--fresh] [--once] [--directory <folder>]
 
@@ -157,6 +158,7 @@ async function announce(cluster: LocalCluster, home: Home, output: Output): Prom
   const applier = cluster.url('registry_applier');
   await writePrivate(home.server, { pid: process.pid, port: cluster.port, database: 'tenant_zero', applier });
   output.print(`\n${addresses(LOGINS, (login) => cluster.url(login))}`);
+  output.print(`\n${tenantLines(TENANTS)}`);
   output.print(`\nTry: npm run -s rls -- status\nData and passwords: ${home.directory}\nCtrl-C stops it.`);
 }
 

@@ -70,8 +70,7 @@ const RULES: { rule: string; allows: (each: Import) => boolean }[] = [
   },
   {
     rule: 'what runs in AWS knows neither command lines nor the endpoints of one machine',
-    allows: ({ file, target }) =>
-      !/^(app|lambda|lib|sql)\//.test(file) || !/^(cli|local)\//.test(target),
+    allows: ({ file, target }) => !/^(app|lambda|lib|sql)\//.test(file) || !/^(cli|local)\//.test(target),
   },
   {
     rule: 'nothing but tests imports bin/',

@@ -2,8 +2,9 @@
  * The whole chain on one machine, each step a process as a person starts it: an engineer sees no row of tenant zero, asks, two
  * people give codes, the engineer sees exactly that organization, it is revoked, and the ledger tells the story.
  */
-import { TENANTS } from '../../../sql/local/tenants';
+
 import type { RequestView } from '../../../lambda/approvals/protocol';
+import { TENANTS } from '../../../sql/local/tenants';
 import type { Ran } from '../cli/rls';
 import { beginStory, type Story, Telephone } from './story';
 
@@ -106,7 +107,12 @@ test('sees nothing of tenant zero, asks, is approved by two people, sees exactly
   const told = json<{ how: string; login: string | null; approvedBy?: string[] }[]>(
     await story.sensitiveAccess('aud', [
       ...['audit', '--organization', own.id, '--format', 'json'],
-      ...['--from', new Date(Date.now() - 3600_000).toISOString(), '--to', new Date(Date.now() + 60_000).toISOString()],
+      ...[
+        '--from',
+        new Date(Date.now() - 3600_000).toISOString(),
+        '--to',
+        new Date(Date.now() + 60_000).toISOString(),
+      ],
     ]),
   );
   expect([...new Set(told.map(({ how }) => how))].sort()).toEqual(['could', 'did']);

@@ -2,10 +2,11 @@
  * A grant of one minute, and then nothing but the database: no function, no endpoint of AWS, no clock of ours, nobody who may
  * still log in. It ends in an open transaction, in an open cursor and for new statements, and what is ordinary stays.
  */
-import type { Client } from 'pg';
+
 import { setTimeout as sleep } from 'node:timers/promises';
-import { World } from '../lambda/approvals/world';
+import type { Client } from 'pg';
 import { ORGANIZATIONS } from '../../support/tenants';
+import { World } from '../lambda/approvals/world';
 
 jest.setTimeout(150_000);
 
@@ -23,7 +24,8 @@ afterAll(async () => {
 });
 
 const of = async (client: Client, organization: string): Promise<number> =>
-  (await client.query('select from public.documents where organization_id = $1', [organization])).rowCount ?? -1;
+  (await client.query('select from public.documents where organization_id = $1', [organization])).rowCount ??
+  -1;
 
 test('a grant ends by itself with everything else stopped', async () => {
   const granted = await world.granted('uma', { minutes: 1 }, 'ada');
@@ -38,7 +40,9 @@ test('a grant ends by itself with everything else stopped', async () => {
   expect((await world.ask('ada', 'list', {}).catch(() => ({ ok: false }))).ok).toBe(false);
 
   await uma.query('begin read only');
-  await uma.query('declare c cursor for select organization_id from public.documents order by organization_id');
+  await uma.query(
+    'declare c cursor for select organization_id from public.documents order by organization_id',
+  );
   const [first] = (await uma.query('fetch 1 from c')).rows;
   expect(first).toBeDefined();
   expect(await of(uma, clinic)).toBe(1);

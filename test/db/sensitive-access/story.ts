@@ -52,7 +52,8 @@ export async function beginStory(): Promise<Story> {
   const run =
     (script: 'sensitive-access' | 'support-shell') =>
     (profile: string, args: readonly string[], input = '') =>
-      start(script, [...args, '--local', '--profile', profile], { TENANT_ZERO_DIRECTORY: directory }, input).ran;
+      start(script, [...args, '--local', '--profile', profile], { TENANT_ZERO_DIRECTORY: directory }, input)
+        .ran;
   return {
     sensitiveAccess: run('sensitive-access'),
     supportShell: run('support-shell'),
