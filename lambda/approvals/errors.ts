@@ -111,7 +111,11 @@ const BY_SQLSTATE = new Map(
 /** Somebody holds what is needed: a table that is locked, an approver whose other code is just being looked at. */
 const LOCK_NOT_AVAILABLE = '55P03';
 const busy = () =>
-  new Refusal('busy', 'somebody else is just doing something with it', 'Nothing was done. Try again in a moment.');
+  new Refusal(
+    'busy',
+    'somebody else is just doing something with it',
+    'Nothing was done. Try again in a moment.',
+  );
 
 /** An error of the database as a refusal, where it is one; the text is that of our own functions, which hold no secret. */
 export function refusalOf(error: unknown): Refusal | undefined {
