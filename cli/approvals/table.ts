@@ -22,7 +22,7 @@ function columns(
 ): string {
   const cells = rows.map((row) => row.map((cell) => plain(String(cell))));
   const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+    cells.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), 0),
   );
   const line = (row: readonly string[]) =>
     row

@@ -122,5 +122,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (sqlstate(error) === LOCK_NOT_AVAILABLE) return busy();
   const known = BY_SQLSTATE.get(sqlstate(error) ?? '');
-  return known && new Refusal(known.code, (error as Error).message, known.next);
+  // Where the database says what to do it knows better than a list by code.
+  const { message, hint } = error as Error & { hint?: string };
+  const next = hint ? `${hint[0]?.toUpperCase()}${hint.slice(1)}.` : known?.next;
+  return known && new Refusal(known.code, message, next ?? known.next);
 }

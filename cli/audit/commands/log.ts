@@ -7,6 +7,28 @@ import { withLedger } from '../open';
 import type { PlaceOptions } from '../options';
 import { type LoggedEntry, renderLog, toLogged } from '../render/log';
 
+/** What the database writes into the ledger (`guard.record`). */
+export const EVENTS: readonly string[] = [
+  'preview',
+  'request',
+  'approval',
+  'grant',
+  'denial',
+  'flag',
+  'code-refused',
+  'approver-locked',
+  'revocation',
+  'revocation-proved',
+  'break-glass',
+  'review',
+  'approver-added',
+  'approver-confirmed',
+  'approver-removed',
+  'ticket',
+  'shell-opened',
+  'shell-closed',
+];
+
 export interface LogOptions extends PlaceOptions, GivenDates {
   readonly organization?: string;
   readonly event?: string;
@@ -24,6 +46,13 @@ export async function runLog(options: LogOptions, io: Io): Promise<void> {
       'give the key of the own tenant',
     );
   }
+  // A misspelt one would look like one that never happened.
+  if (event !== undefined && !EVENTS.includes(event))
+    throw new CommandError(
+      'event-unknown',
+      `${event} is no event of the ledger`,
+      `it has ${EVENTS.join(', ')}`,
+    );
   const dated = at !== undefined || from !== undefined || to !== undefined;
   const range = dated ? rangeOf(options, io.now()) : undefined;
   const found: LoggedEntry[] = [];

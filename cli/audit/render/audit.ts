@@ -38,9 +38,13 @@ export function renderAudit(question: Question, rows: readonly AuditRow[], forma
       cells,
     );
   }
-  const titles = COLUMNS.map(([, title]) => title);
-  const short = cells.map((row) => row.map((cell, column) => shortened(COLUMNS[column]?.[0], cell)));
-  return `${heading(question)}\n\n${table(titles, short)}`;
+  // On a terminal people are known by their login; a shortened id would make all of them one.
+  const shown = COLUMNS.filter(([name]) => name !== 'person');
+  const short = rows.map((row) => shown.map(([name, , cell]) => shortened(name, cell(row))));
+  return `${heading(question)}\n\n${table(
+    shown.map(([, title]) => title),
+    short,
+  )}`;
 }
 
 /** The same names as in the other formats, in the same order. */
@@ -56,9 +60,7 @@ function toJson(row: AuditRow): object {
 function shortened(column: string | undefined, cell: Cell): Cell {
   if (typeof cell !== 'string') return cell;
   if (column === 'from' || column === 'until') return time(cell);
-  return column === 'request' || column === 'person'
-    ? cell.replace(/^([0-9a-f]{8})-[0-9a-f-]{27}$/, '$1')
-    : cell;
+  return column === 'request' ? cell.replace(/^([0-9a-f]{8})-[0-9a-f-]{27}$/, '$1') : cell;
 }
 
 function heading({ organization, from, to }: Question): string {

@@ -7,7 +7,10 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
     header,
     ...rows.map((row) => row.map((cell) => (cell === null ? '-' : plain(String(cell))))),
   ];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  // No spread: a ledger has more lines than a call may have arguments.
+  const widths = header.map((_, column) =>
+    lines.reduce((width, line) => Math.max(width, (line[column] ?? '').length), 0),
+  );
   return lines
     .map((line) => {
       const cells = line.map((cell, column) => cell.padEnd(widths[column] ?? 0));

@@ -43,6 +43,19 @@ test('asked, approved with a real code, granted; the topic hears of both', async
   );
 });
 
+test.each([
+  ['more time than the registry gives', { ...CLINIC, minutes: 241 }, 'request-invalid'],
+  [
+    'an ordinary flag for the own tenant',
+    { ...CLINIC, organization: 'own', kind: 'flag', sensitive: false },
+    'access-refused',
+  ],
+  ['the flag that it has', { ...CLINIC, kind: 'flag', sensitive: true }, 'nothing-to-grant'],
+] as const)('%s is refused before it is looked at, and when it is asked for', async (_, asked, code) => {
+  expect(await world.codeOf('uma', 'preview', asked)).toBe(code);
+  expect(await world.codeOf('uma', 'request', asked)).toBe(code);
+});
+
 test('the own tenant needs codes of two different approvers', async () => {
   const request = await world.call('sam', 'request', { ...CLINIC, organization: 'own' });
   expect(request).toMatchObject({ own: true, codesNeeded: 2 });
