@@ -40,7 +40,7 @@ export function approvals(
         operation,
         input: checkedInput(operation, given),
       };
-      progress.show(`${operation} ...`);
+      progress.show('asking the function ...');
       try {
         return await invoker.invoke<O>(call, () => signCall(signing, call));
       } finally {

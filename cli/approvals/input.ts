@@ -6,10 +6,14 @@ import { CommandError } from '../../sql/db/errors';
 /** How people give each property. */
 const GIVEN_AS: Readonly<Record<string, string>> = {
   request: 'ID',
+  shell: 'ID',
   name: 'NAME',
   code: 'the code',
   access: '--write',
 };
+
+/** What is no option is told with what was given: there is no name to find it by. */
+const SHOWN: ReadonlySet<string> = new Set(['request', 'shell', 'name']);
 
 /** Where the words of zod are for programs. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -26,7 +30,8 @@ export function checkedInput<O extends Operation>(operation: O, given: Input<O>)
   if (error === undefined) return JSON.parse(JSON.stringify(given));
   const problems = error.issues.map(({ path, message }) => {
     const name = String(path[0] ?? '');
-    return `${GIVEN_AS[name] ?? `--${name}`} ${WORDS[name] ?? message}`;
+    const value = SHOWN.has(name) ? ` ${String(Object(given)[name]).slice(0, 60)}` : '';
+    return `${GIVEN_AS[name] ?? `--${name}`}${value} ${WORDS[name] ?? message}`;
   });
   throw new CommandError(
     'input-invalid',

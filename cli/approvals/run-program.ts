@@ -25,11 +25,32 @@ export async function runProgram(
   try {
     const { program, outcome } = await build();
     quiet(program, io);
-    await program.parseAsync(argv, { from: 'user' });
+    await parse(program, argv);
     return outcome.exitCode;
   } catch (error) {
     return report(error, io);
   }
+}
+
+/** A slip in the name of a required option is told as that: commander itself would say that the option is missing. */
+async function parse(program: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (codeOf(error) !== 'commander.missingMandatoryOptionValue') throw error;
+    requireNothing(program);
+    const slip = await program.parseAsync(argv, { from: 'user' }).catch((other: unknown) => other);
+    throw codeOf(slip) === 'commander.unknownOption' ? slip : error;
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof CommanderError ? error.code : undefined);
+
+/** Nor does anything. */
+function requireNothing(command: Command): void {
+  for (const option of command.options) option.mandatory = false;
+  if (command.commands.length === 0) command.action(() => undefined);
+  for (const each of command.commands) requireNothing(each);
 }
 
 /** Errors are thrown, not printed, by each command; help goes where results go. */

@@ -90,6 +90,11 @@ async function inAws({ profile, stage = '', region }: TargetOptions, env: Env): 
   };
 }
 
+/** What an approver writes behind a command that is printed for them. */
+export function approverFlags({ flags, endpoint }: Pick<Target, 'flags' | 'endpoint'>): string {
+  return endpoint === undefined ? flags : `${flags} --profile <approver>`;
+}
+
 /** As the SDK finds it in the configuration of a profile. */
 async function regionOf(profile: string | undefined): Promise<string | undefined> {
   const client = new LambdaClient(profile === undefined ? {} : { profile });

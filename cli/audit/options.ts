@@ -1,5 +1,6 @@
 /** Options that say where the ledger is: on this machine, behind an address, or in a stage of AWS. */
 import { type Command, Option } from 'commander';
+import { CommandError } from '../../sql/db/errors';
 import { FORMATS, type Format } from './render/audit';
 
 export interface PlaceOptions {
@@ -18,7 +19,7 @@ export interface PlaceOptions {
 export function withPlace(command: Command): Command {
   return command
     .option('--stage <name>', 'a stage in AWS, through the Data API (default: TZ_STAGE)')
-    .option('--region <region>', 'default: AWS_REGION, or the profile says')
+    .option('--region <name>', 'default: AWS_REGION, or the profile says')
     .option(
       '--profile <name>',
       'profile of the AWS configuration; with --local, somebody of the demo, through the endpoints',
@@ -32,10 +33,25 @@ export function withPlace(command: Command): Command {
     .addOption(new Option('--format <format>', 'how results are printed (default: table)').choices(FORMATS));
 }
 
-/** What was written on the command line, for this command or for one above it; the nearest wins. */
+/**
+ * What was written on the command line, for this command or for one above it; the nearest wins.
+ *
+ * @throws {CommandError} for what was written above, and means nothing here: nobody shall think that it did
+ */
 export function given<T extends object>(command: Command): T {
   const chain: Command[] = [];
   for (let each: Command | null = command; each; each = each.parent) chain.unshift(each);
+  const known = new Set(command.options.map((option) => option.attributeName()));
+  for (const each of chain) {
+    const strange = Object.keys(written(each)).find((name) => !known.has(name));
+    const flag = each.options.find((option) => option.attributeName() === strange)?.long;
+    if (flag)
+      throw new CommandError(
+        'option-unused',
+        `unknown option '${flag}' of ${command.name()}`,
+        `leave it out: ${command.name()} has no such thing`,
+      );
+  }
   return Object.assign({}, ...chain.map(written)) as T;
 }
 

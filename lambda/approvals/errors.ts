@@ -122,8 +122,13 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (sqlstate(error) === LOCK_NOT_AVAILABLE) return busy();
   const known = BY_SQLSTATE.get(sqlstate(error) ?? '');
-  // Where the database says what to do it knows better than a list by code.
+  if (known === undefined) return undefined;
+  // Where the database says what to do, it knows the case; the list knows the code only.
   const { message, hint } = error as Error & { hint?: string };
-  const next = hint ? `${hint[0]?.toUpperCase()}${hint.slice(1)}.` : known?.next;
-  return known && new Refusal(known.code, message, next ?? known.next);
+  return new Refusal(known.code, message, hint ? sentence(hint) : known.next);
+}
+
+/** As our functions write hints: `ask for less` */
+function sentence(hint: string): string {
+  return `${hint[0]?.toUpperCase()}${hint.slice(1)}`.replace(/([^.])$/, '$1.');
 }

@@ -13,15 +13,10 @@ type Facts = Pick<Context, 'organization' | 'own' | 'sensitive' | 'defaultMinute
 
 /** Most helpful first; empty where there is nothing. */
 export function narrower(asked: Asked, facts: Facts): string[] {
-  return [ordinary, live, insteadOfFlag, readOnly, shorter].flatMap((rule) => rule(asked, facts) ?? []);
+  return [live, insteadOfFlag, readOnly, shorter].flatMap((rule) => rule(asked, facts) ?? []);
 }
 
 type Rule = (asked: Asked, facts: Facts) => string | undefined;
-
-const ordinary: Rule = ({ kind }, { organization, sensitive }) =>
-  sensitive || kind === 'flag'
-    ? undefined
-    : `${organization} is not sensitive: ${kind === 'shell' ? 'the support shell shows' : 'the console shows, to whom it is assigned,'} its rows without any grant.`;
 
 const live: Rule = ({ kind, access }, { live: grants }) => {
   const enough = grants.find((each) => each.kind === kind && (access === 'read' || each.access === 'write'));

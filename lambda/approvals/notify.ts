@@ -7,7 +7,14 @@ import type { Measurements } from './metrics';
 
 export interface Message {
   readonly subject: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly (string | Command)[];
+}
+
+/** For somebody to run: where, the notifier says. */
+export interface Command {
+  readonly label: string;
+  /** What stands behind `sensitive-access `. */
+  readonly run: string;
 }
 
 export interface Notify {
@@ -29,11 +36,17 @@ export interface NotifierOptions {
   readonly measurements: Measurements;
 }
 
+/** As it is on one machine, where people are profiles of the demo. */
+const LOCAL = 'local';
+
 export function notifier({ sns, topic, stage, log, measurements }: NotifierOptions): Notify {
+  const flags = stage === LOCAL ? '--local --profile <you>' : `--stage ${stage}`;
+  const text = (line: Message['lines'][number]) =>
+    typeof line === 'string' ? line : `${line.label}: ${COMMAND} ${line.run} ${flags}`;
   async function loudly({ subject, lines }: Message): Promise<void> {
     const { PublishCommand } = await import('@aws-sdk/client-sns');
     const title = `[tenant-zero ${stage}] ${subject}`.replace(/[^ -~]/g, '?').slice(0, SUBJECT_CHARACTERS);
-    const Message = log.redact([`Stage ${stage}.`, ...lines].join('\n'));
+    const Message = log.redact([`Stage ${stage}.`, ...lines.map(text)].join('\n'));
     await sns.send(new PublishCommand({ TopicArn: topic, Subject: log.redact(title), Message }));
   }
   return {
@@ -75,7 +88,7 @@ export const MESSAGES = {
     subject: `${request.login} asks for ${request.kind} access, ${request.codesNeeded} code(s) needed`,
     lines: [
       ...about(request),
-      `Look, then decide: ${COMMAND} show ${request.id}`,
+      { label: 'Look, then decide', run: `show ${request.id}` },
       `Until: ${request.lapsesAt}`,
     ],
   }),
@@ -85,7 +98,7 @@ export const MESSAGES = {
       ...about(request),
       `Codes by: ${request.codesGiven.map(({ approver }) => approver).join(', ')}`,
       ...(request.grant ? [`Ends: ${request.grant.endsAt}`] : []),
-      `To end it sooner: ${COMMAND} revoke ${request.id} --reason …`,
+      { label: 'To end it sooner', run: `revoke ${request.id} --reason …` },
     ],
   }),
   denied: (request: RequestView): Message => ({
@@ -118,8 +131,8 @@ export const MESSAGES = {
       `Why: ${ask.reason}`,
       `Ticket: ${ask.ticket}`,
       `Request: ${ask.request}`,
-      `To end it: ${COMMAND} revoke ${ask.request} --reason …`,
-      `It stays open until an approver reviews it: ${COMMAND} review ${ask.request} --note …`,
+      { label: 'To end it', run: `revoke ${ask.request} --reason …` },
+      { label: 'It stays open until an approver reviews it', run: `review ${ask.request} --note …` },
     ],
   }),
   reviewed: (request: RequestView): Message => ({
@@ -128,7 +141,7 @@ export const MESSAGES = {
   }),
   approverChanged: (what: 'added' | 'counts' | 'removed' | 'waits', name: string, by: string): Message => ({
     subject: `Approver ${name}: ${what}`,
-    lines: [`Approver: ${name}`, `By: ${by}`, `See all: ${COMMAND} approver list`],
+    lines: [`Approver: ${name}`, `By: ${by}`, { label: 'See all', run: 'approver list' }],
   }),
 } as const;
 

@@ -3,11 +3,15 @@ import { Command } from 'commander';
 import QRCode from 'qrcode';
 import type { ApproverAdded, Results } from '../../../lambda/approvals/protocol';
 import { CommandError } from '../../../sql/db/errors';
+import { requireApprover } from '../../approvals/approver-only';
 import { type CodeOptions, readCode, requireSomebody } from '../../approvals/codes';
-import { EXIT, EXIT_CODES, type ExitCode } from '../../approvals/exit-codes';
+import { helpEnd } from '../../approvals/command';
+import { Refused } from '../../approvals/errors';
+import { EXIT, type ExitCode } from '../../approvals/exit-codes';
 import { checkedInput } from '../../approvals/input';
 import { isTerminal } from '../../approvals/io';
 import { plain } from '../../approvals/plain';
+import { approverFlags } from '../../approvals/target';
 import { command, running, type Session, type Shell } from '../command';
 import { approvers } from '../render/outcomes';
 
@@ -17,12 +21,7 @@ export function approverCommand(shell: Shell): Command {
   return new Command('approver')
     .summary('who may approve: add, confirm, remove, list')
     .description('Who may approve.')
-    .addHelpText(
-      'after',
-      ['', 'Examples:', '  npm run -s sensitive-access -- approver list --stage prod', '', EXIT_CODES].join(
-        '\n',
-      ),
-    )
+    .addHelpText('after', helpEnd('sensitive-access', ['approver list --stage prod']))
     .addCommand(addCommand(shell))
     .addCommand(confirmCommand(shell))
     .addCommand(removeCommand(shell))
@@ -79,28 +78,35 @@ function confirmCommand(shell: Shell): Command {
   })
     .argument('<name>')
     .option('--code-stdin', CODE_STDIN)
-    .action(running<CodeOptions>(shell, (session, options, name) => confirm(session, name, options)));
+    .action(running(shell, runConfirm));
+}
+
+async function runConfirm(session: Session, options: CodeOptions, name: string): Promise<ExitCode> {
+  requireSomebody(session.io, options);
+  // Everything but the code, before it is asked for.
+  checkedInput('approver-confirm', { name, code: '000000' });
+  await requireApprover(session, 'approver confirm');
+  return confirm(session, name, options);
 }
 
 async function confirm(session: Session, name: string, options: CodeOptions): Promise<ExitCode> {
-  const code = await readCode(session.io, `The code that it shows for ${plain(name)}: `, options).catch(
-    withAgain(name),
-  );
-  const confirmed = await session.approvals.call('approver-confirm', { name, code });
-  session.print(confirmed, () => confirmation(confirmed, session.target.flags));
+  const question = `The code that it shows for ${plain(name)}: `;
+  const again = `approver confirm ${name} asks again; the seed stays`;
+  const code = await readCode(session.io, question, options).catch(saying(() => again));
+  const confirmed = await session.approvals
+    .call('approver-confirm', { name, code })
+    .catch(saying(({ code: why, next }) => (why.startsWith('code-') ? `${next} ${again}` : next)));
+  session.print(confirmed, () => confirmation(confirmed, approverFlags(session.target)));
   return EXIT.ok;
 }
 
 /** The seed is made: a slip in the code is no reason for another one. */
-function withAgain(name: string) {
+function saying(next: (error: CommandError) => string) {
   return (error: unknown): never => {
     if (!(error instanceof CommandError)) throw error;
-    throw new CommandError(
-      error.code,
-      error.message,
-      `approver confirm ${name} asks again; the seed stays`,
-      error.fault,
-    );
+    // Of the same class: the exit code depends on it.
+    const Same = error instanceof Refused ? Refused : CommandError;
+    throw new Same(error.code, error.message, next(error), error.fault);
   };
 }
 
@@ -136,6 +142,7 @@ async function runRemove(
   requireSomebody(io, options);
   // Everything but the code, before it is asked for.
   checkedInput('approver-remove', { name, reason, code: '000000' });
+  await requireApprover(session, 'approver remove');
   const code = await readCode(io, `Your own code, to remove ${plain(name)}: `, options);
   const removed = await approvals.call('approver-remove', { name, code, reason });
   session.print(removed, () => plain(`${removed.name} is no approver any more.`));

@@ -1,6 +1,7 @@
 /** `approve`, `deny`, `review`: an approver reads a request in full, and gives a code for exactly that. */
 import type { Command } from 'commander';
 import type { Decision, Input, RequestView } from '../../../lambda/approvals/protocol';
+import { requireApprover } from '../../approvals/approver-only';
 import { type CodeOptions, readCode, requireSomebody } from '../../approvals/codes';
 import { Refused } from '../../approvals/errors';
 import { EXIT, type ExitCode } from '../../approvals/exit-codes';
@@ -93,6 +94,7 @@ async function decide<O extends Deciding>(
   requireSomebody(io, options);
   // Everything but hash and code, before a code is asked for: codes are used up.
   checkedInput(operation, input(id, '0'.repeat(64), '000000'));
+  await requireApprover(session, operation);
   const view = await approvals.call('show', { request: id });
   session.tell(`${request(view, io.now())}\n`);
   if (!isOpen(view)) {

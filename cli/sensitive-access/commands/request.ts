@@ -8,7 +8,8 @@ import { EXIT, type ExitCode } from '../../approvals/exit-codes';
 import { isTerminal } from '../../approvals/io';
 import { plain } from '../../approvals/plain';
 import { ask } from '../../approvals/prompt';
-import { count, facts } from '../../approvals/table';
+import { facts } from '../../approvals/table';
+import { approverFlags } from '../../approvals/target';
 import { when } from '../../approvals/times';
 import { command, running, type Session, type Shell } from '../command';
 import { codes, preview } from '../render/blast';
@@ -61,8 +62,7 @@ async function runRequest(session: Session, options: Options): Promise<ExitCode>
   const { io, approvals } = session;
   const input = inputOf(options);
   const found = await approvals.call('preview', input);
-  const length = input.kind === 'flag' ? 'good, until it is changed back' : count(found.minutes, 'minute');
-  session.tell(`${preview(found, length, io.now())}\n`);
+  session.tell(`${preview(found, input.kind, io.now())}\n`);
   if (!options.yes) await requireYes(session);
 
   const view = await approvals.call('request', input);
@@ -134,7 +134,7 @@ function asked(view: RequestView, { io, target }: Session): string {
       ['request', view.id],
       ['hash', shortHash(view.hash)],
       ['needs', codes(needed)],
-      ['approvers run', `npm run -s sensitive-access -- approve ${view.id} ${target.flags}`],
+      ['approvers run', `npm run -s sensitive-access -- approve ${view.id} ${approverFlags(target)}`],
       ['lapses', when(view.lapsesAt, io.now())],
     ]),
   ].join('\n');

@@ -1,5 +1,5 @@
 /** What a grant would open: tables and how many rows, roughly. Pure. */
-import type { Blast, Preview } from '../../../lambda/approvals/protocol';
+import type { Ask, Blast, Preview } from '../../../lambda/approvals/protocol';
 import { plain } from '../../approvals/plain';
 import { count, facts, indented, table } from '../../approvals/table';
 import { when } from '../../approvals/times';
@@ -13,13 +13,13 @@ export function blastRadius(blast: readonly Blast[]): string {
 }
 
 /** Before anybody is asked. */
-export function preview(found: Preview, minutes: string, now: Date): string {
+export function preview(found: Preview, kind: Ask['kind'], now: Date): string {
   const { past, live, narrower } = found;
   const name = found.own ? `${found.organization}: THE OWN TENANT` : found.organization;
   const given = [
     facts([
       ['organization', name],
-      ['for', minutes],
+      ['for', kind === 'flag' ? 'good, until it is changed back' : count(found.minutes, 'minute')],
       ['needs', codes(found.codesNeeded)],
       [
         'you before',
@@ -28,7 +28,8 @@ export function preview(found: Preview, minutes: string, now: Date): string {
           : `${count(past.grants, 'grant')}, the last ${when(past.last ?? '', now)}`,
       ],
     ]),
-    `It would open:\n${indented(blastRadius(found.blast))}`,
+    // A flag opens nothing to whoever asks.
+    `${kind === 'flag' ? 'It concerns' : 'It would open'}:\n${indented(blastRadius(found.blast))}`,
   ];
   if (live.length > 0) {
     const grants = live.map((each) => [each.kind, each.access, when(each.until, now)] as const);

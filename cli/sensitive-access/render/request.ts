@@ -56,7 +56,7 @@ export function state(view: RequestView, now: Date): string {
     case 'pending':
       return `pending: ${view.codesGiven.length} of ${count(view.codesNeeded, 'code')}; lapses ${when(lapsesAt, now)}`;
     case 'approved':
-      return grant ? `granted until ${when(grant.endsAt, now)}` : 'approved';
+      return grant ? `granted until ${when(grant.endsAt, now)}` : 'granted';
     case 'ended':
       return grant ? `ended ${when(grant.endsAt, now)}` : 'ended';
     case 'revoked':

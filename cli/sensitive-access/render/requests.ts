@@ -10,7 +10,7 @@ export function requests(views: readonly RequestView[], all: boolean, now: Date)
     ['ID', 'STATE', 'WHAT', 'ORGANIZATION', 'WHO', 'CODES', 'UNTIL'],
     views.map((view) => [
       view.id,
-      view.breakGlass && !view.reviewed ? `${view.state}, TO REVIEW` : view.state,
+      view.breakGlass && !view.reviewed ? `${word(view)}, TO REVIEW` : word(view),
       what(view),
       view.own ? `${view.organization} (OWN)` : (view.organization ?? view.approver ?? ''),
       view.login,
@@ -19,6 +19,9 @@ export function requests(views: readonly RequestView[], all: boolean, now: Date)
     ]),
   );
 }
+
+/** The same as `show` begins with. */
+const word = ({ state }: RequestView) => (state === 'approved' ? 'granted' : state);
 
 function what({ kind, access, sensitive, breakGlass }: RequestView): string {
   if (kind === 'approver') return 'new approver';

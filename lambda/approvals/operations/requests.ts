@@ -1,21 +1,21 @@
 /** Asking: what it would open, the request itself, and looking at what was asked. */
 
-import type { Context } from '../../../sql/approvals/gate';
 import type { RequestView } from '../../../sql/approvals/views';
 import { Refusal } from '../errors';
+import { mustBeGrantable } from '../grantable';
 import { narrower } from '../narrower';
 import { MESSAGES } from '../notify';
 import { mustMaySee } from '../staff';
-import type { Given, Operations, Work } from '../work';
+import type { Operations, Work } from '../work';
 
 export const requests: Operations<'preview' | 'request' | 'list' | 'show' | 'visibility'> = {
   async preview({ gate, caller, staff }, asked) {
     mustMaySee(staff, caller.login);
     const context = await gate.context(caller, asked.organization);
+    mustBeGrantable(asked, context);
     const { organization, own, defaultMinutes, past, live } = context;
     // The context speaks of grants.
     const codesNeeded = asked.kind === 'flag' ? 1 : context.codesNeeded;
-    mustMakeSense(asked, context);
     const blast = await gate.blastRadius(caller, organization);
     const minutes = asked.minutes ?? defaultMinutes;
     return { organization, own, codesNeeded, minutes, blast, past, live, narrower: narrower(asked, context) };
@@ -49,23 +49,6 @@ export const requests: Operations<'preview' | 'request' | 'list' | 'show' | 'vis
     return { ...caller, maySeeSensitive: staff.maySeeSensitive, grants };
   },
 };
-
-/** Said before anybody looks at what it would open; the database says the same of the request. */
-function mustMakeSense(
-  { kind, minutes, sensitive }: Pick<Given<'preview'>, 'kind' | 'minutes' | 'sensitive'>,
-  { own, maximumMinutes, sensitive: is }: Context,
-): void {
-  if (minutes !== undefined && minutes > maximumMinutes)
-    throw new Refusal(
-      'request-invalid',
-      `a grant lasts 1 to ${maximumMinutes} minutes`,
-      'Ask for less, and again when it is not enough.',
-    );
-  if (kind !== 'flag') return;
-  if (own) throw new Refusal('access-refused', 'the own tenant is always sensitive', 'Nobody changes that.');
-  if (sensitive === is)
-    throw new Refusal('nothing-to-grant', 'the organization is so already', 'Nothing is needed.');
-}
 
 /** A request that the caller may know of. @throws {Refusal} `access-unknown` also for somebody else's */
 export async function visible({ gate, caller, scope }: Work, id: string): Promise<RequestView> {

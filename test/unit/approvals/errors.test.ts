@@ -24,6 +24,15 @@ test.each(ANSWERED)('%s is an answer with a code, the text of the database, and 
   expect(refusal?.toAnswer()).toMatchObject({ ok: false, error: { code: refusal?.code } });
 });
 
+test('a hint of the database is the next step, and the list is where there is none', () => {
+  const refused = (hint?: string) =>
+    refusalOf(Object.assign(databaseError(SQLSTATE.accessRefused), { hint }))?.next;
+  expect(refused('break the glass first')).toBe('Break the glass first.');
+  expect(refused('Break the glass first.')).toBe('Break the glass first.');
+  expect(refused()).toBe(REFUSALS.accessRefused?.next);
+  expect(refusalOf(Object.assign(databaseError('23505'), { hint: 'drop it' }))).toBeUndefined();
+});
+
 test('codes are not used twice', () => {
   const codes = ANSWERED.map((name) => REFUSALS[name]?.code);
   expect(new Set(codes).size).toBe(codes.length);

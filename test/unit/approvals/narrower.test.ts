@@ -18,13 +18,6 @@ test('nothing is narrower than reading for the default time', () => {
 
 test.each<[string, Partial<Asked>, Partial<typeof FACTS>, RegExp]>([
   [
-    'an ordinary organization',
-    {},
-    { sensitive: false },
-    /not sensitive: the support shell shows .* without any grant/,
-  ],
-  ['an ordinary one in the console', { kind: 'console' }, { sensitive: false }, /the console shows/],
-  [
     'a grant there is',
     {},
     { live: [{ kind: 'shell', access: 'read', until: UNTIL }] },

@@ -7,7 +7,7 @@ import { approverSecrets } from '../../../lambda/approvals/approver-secrets';
 import { METRICS } from '../../../lambda/approvals/contract';
 import { exportHead } from '../../../lambda/approvals/ledger-head';
 import { isUnusual, Measurements } from '../../../lambda/approvals/metrics';
-import { MESSAGES, notifier } from '../../../lambda/approvals/notify';
+import { MESSAGES, type Message, notifier } from '../../../lambda/approvals/notify';
 import { JsonLog } from '../../../lambda/connection/json-log';
 import { awsEndpoint, type Endpoint } from '../../support/aws-endpoint';
 import { plainServer } from '../../support/plain-endpoint';
@@ -80,14 +80,19 @@ describe('messages', () => {
   const PUBLISHED =
     '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
 
-  async function send(status: number, subject: string, lines: string[], loudly = false) {
+  async function send(
+    status: number,
+    subject: string,
+    lines: Message['lines'],
+    { loudly = false, stage = 'test' } = {},
+  ) {
     const server = await plainServer(() => ({ status, body: PUBLISHED }));
     const written: string[] = [];
     const log = new JsonLog((line) => written.push(line));
     log.keepSecret('123456');
     const measurements = new Measurements('test');
     const sns = new SNSClient(server.client);
-    const notify = notifier({ sns, topic: 'arn:aws:sns:x', stage: 'test', log, measurements });
+    const notify = notifier({ sns, topic: 'arn:aws:sns:x', stage, log, measurements });
     const sent = loudly ? notify.loudly({ subject, lines }) : notify.tell({ subject, lines });
     const result = await sent.catch((error: Error) => error).finally(() => server.close());
     const metrics: string[] = [];
@@ -111,8 +116,21 @@ describe('messages', () => {
   });
 
   test('that must be heard fail loudly', async () => {
-    await expect(send(500, 'BREAK GLASS', [], true)).resolves.toMatchObject({ result: expect.any(Error) });
-    await expect(send(200, 'BREAK GLASS', [], true)).resolves.toMatchObject({ result: undefined });
+    await expect(send(500, 'BREAK GLASS', [], { loudly: true })).resolves.toMatchObject({
+      result: expect.any(Error),
+    });
+    await expect(send(200, 'BREAK GLASS', [], { loudly: true })).resolves.toMatchObject({
+      result: undefined,
+    });
+  });
+
+  test.each([
+    ['prod', 'approver list --stage prod'],
+    ['local', 'approver list --local --profile <you>'],
+  ])('say where a command is run: %s', async (stage, command) => {
+    const { lines } = MESSAGES.approverChanged('added', 'ada', 'grace@example.com');
+    const { form } = await send(200, 'Approver', [...lines], { stage });
+    expect(form.get('Message')).toContain(`\nSee all: npm run -s sensitive-access -- ${command}`);
   });
 
   test('broken glass says so in the subject, and to whom', () => {

@@ -136,7 +136,7 @@ test('input that the function would refuse is not sent, and each mistake is name
   await expect(made.call('revoke', { request: '7', reason: 'short' })).rejects.toMatchObject({
     code: 'input-invalid',
     message:
-      'ID is not the id of a request, such as list prints it; --reason says too little: at least 10 characters',
+      'ID 7 is not the id of a request, such as list prints it; --reason says too little: at least 10 characters',
   });
   made.close();
   expect(endpoint.tries).toEqual([]);

@@ -74,7 +74,7 @@ test('somebody who needs a second approver is told what they run', async () => {
   });
   expect(code).toBe(0);
   expect(out).toBe(
-    `The code is right. ivo counts when another approver has approved it:\n  npm run -s sensitive-access -- approve ${ID} --local\n`,
+    `The code is right. ivo counts when another approver has approved it:\n  npm run -s sensitive-access -- approve ${ID} --local --profile <approver>\n`,
   );
 });
 
@@ -90,16 +90,18 @@ test('a slip in the first code leaves the seed, and says how to go on', async ()
   );
 });
 
-test('a wrong first code is the function’s no', async () => {
+test('a wrong first code is the function’s no, and leaves the seed too', async () => {
   here.endpoint.answers['approver-confirm'] = () => {
-    throw new No({ code: 'code-refused', message: 'the code is wrong', next: 'approver confirm ada' });
+    throw new No({ code: 'code-wrong', message: 'the code is wrong', next: 'Wait for the next code.' });
   };
   const { code, shown } = await here.run(['approver', 'add', 'ada'], {
     as: 'ada',
     types: { 'The code': '123456' },
   });
   expect(code).toBe(1);
-  expect(shown).toMatch(/error: the code is wrong\nnext: approver confirm ada\n$/);
+  expect(shown).toMatch(
+    /error: the code is wrong\nnext: Wait for the next code\. approver confirm ada asks again; the seed stays\n$/,
+  );
 });
 
 test('without a terminal no seed is made: it would land in a log', async () => {
@@ -137,14 +139,27 @@ test.each([
   ],
   [
     ['approver', 'remove', 'Ivo!', '--reason', 'has left the company'],
-    'error: NAME is not the name of an approver, such as ada',
+    'error: NAME Ivo! is not the name of an approver, such as ada',
   ],
-  [['approver', 'add', 'ADA@example.com'], 'error: NAME is not the name of an approver, such as ada'],
+  [
+    ['approver', 'add', 'ADA@example.com'],
+    'error: NAME ADA@example.com is not the name of an approver, such as ada',
+  ],
   [['approver', 'add'], "error: missing required argument 'name'"],
 ])('%j is one clear line, no code is asked for, and nothing is sent', async (args, line) => {
   const { code, shown } = await here.run(args, { as: 'ada', types: {} });
   expect(code).toBe(2);
   expect(shown.split('\n')).toEqual([line, expect.stringMatching(/^next: ./), '']);
+  expect(here.endpoint.tries).toEqual([]);
+});
+
+test.each([
+  ['confirm', []],
+  ['remove', ['--reason', 'has left the company']],
+])('%s asks nobody for a code who is no approver', async (name, more) => {
+  const { code, shown } = await here.run(['approver', name, 'ivo', ...more], { types: { ode: '123456' } });
+  expect(code).toBe(1);
+  expect(shown).toMatch(`error: ProdEngineer may not run \`approver ${name}\`\nnext: Sign in with`);
   expect(here.endpoint.tries).toEqual([]);
 });
 

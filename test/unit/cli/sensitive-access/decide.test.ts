@@ -125,6 +125,19 @@ test('a refusal is 1, in the function’s words', async () => {
   expect(shown).toMatch(/error: you asked for this yourself\nnext: ask another approver\n$/);
 });
 
+test.each([
+  ['approve', []],
+  ['deny', ['--reason', 'not tonight, ask on Monday']],
+  ['review', ['--note', 'one invoice read, as OPS-88 says']],
+])('%s asks nobody for a code who is no approver', async (name, more) => {
+  const { code, out, shown } = await here.run([name, ID, ...more], { types: { 'Your code': '123456' } });
+  expect([code, out]).toEqual([1, '']);
+  expect(shown).toBe(
+    `error: ProdEngineer may not run \`${name}\`\nnext: Sign in with the permission set that may; docs/sensitive-access.md says which.\n`,
+  );
+  expect(here.endpoint.tries).toEqual([]);
+});
+
 test('what is decided already asks for no code', async () => {
   here.endpoint.answers.show = () => granted();
   const { code, shown } = await here.run(['approve', ID], { as: 'ada', types: { 'Your code': '123456' } });
@@ -225,7 +238,7 @@ test('review closes broken glass, and only that', async () => {
 test.each([
   [['deny', ID, '--reason', 'no'], 'error: --reason says too little: at least 10 characters'],
   [['review', ID, '--note', 'fine'], 'error: --note says too little: at least 10 characters'],
-  [['approve', '7'], 'error: ID is not the id of a request, such as list prints it'],
+  [['approve', '7'], 'error: ID 7 is not the id of a request, such as list prints it'],
 ])('%j: no code is asked for in vain', async (args, line) => {
   const { code, shown } = await here.run(args, { as: 'ada', types: { 'Your code': '123456' } });
   expect(code).toBe(2);

@@ -22,11 +22,11 @@ test('list is a line for each, and says what is the own tenant, what is to revie
   expect(here.endpoint.tries[0]?.input).toEqual({ all: false });
   expect(out).toBe(
     `
-ID                                    STATE                WHAT                 ORGANIZATION       WHO              CODES   UNTIL
-${ID}  pending              shell, read          tenant-zero (OWN)  uma@example.com  1 of 2  2026-11-21T11:58Z, in 58 min
-${OTHER}  approved, TO REVIEW  GLASS: shell, write  acme               uma@example.com  none    2026-11-21T11:30Z, in 30 min
-${ID}  pending              flag on              acme               uma@example.com  0 of 1  2026-11-21T11:58Z, in 58 min
-${ID}  pending              new approver         ivo                ivo@example.com  0 of 1  2026-11-21T11:58Z, in 58 min
+ID                                    STATE               WHAT                 ORGANIZATION       WHO              CODES   UNTIL
+${ID}  pending             shell, read          tenant-zero (OWN)  uma@example.com  1 of 2  2026-11-21T11:58Z, in 58 min
+${OTHER}  granted, TO REVIEW  GLASS: shell, write  acme               uma@example.com  none    2026-11-21T11:30Z, in 30 min
+${ID}  pending             flag on              acme               uma@example.com  0 of 1  2026-11-21T11:58Z, in 58 min
+${ID}  pending             new approver         ivo                ivo@example.com  0 of 1  2026-11-21T11:58Z, in 58 min
 `.trimStart(),
   );
 });
@@ -84,6 +84,13 @@ test.each([
   expect(out.split('\n')).toContain(line);
 });
 
+test('what happens meanwhile is said in words, not by the names of operations', async () => {
+  here.endpoint.answers.show = () => granted();
+  const { io, shown } = await here.run(['show', ID], { types: {} });
+  expect(io.ever()).toContain('asking the function ...');
+  expect(shown).toBe('');
+});
+
 test('show in json is the request, exactly', async () => {
   here.endpoint.answers.show = () => granted();
   const { out } = await here.run(['show', ID, '--format', 'json'], { pipes: '' });
@@ -98,7 +105,7 @@ test('an id that nobody knows is refused by the function; what is no id, here', 
   expect([unknown.code, unknown.shown]).toEqual([1, 'error: there is no such request\nnext: see list\n']);
   const none = await here.run(['show', 'latest'], { pipes: '' });
   expect(none.code).toBe(2);
-  expect(none.shown).toContain('error: ID is not the id of a request, such as list prints it\n');
+  expect(none.shown).toContain('error: ID latest is not the id of a request, such as list prints it\n');
 });
 
 test.each([

@@ -45,7 +45,7 @@ Asked: to read acme, in the shell.
 request        ${ID}
 hash           a1b2c3d4e5f6
 needs          1 code, of an approver
-approvers run  npm run -s sensitive-access -- approve ${ID} --local
+approvers run  npm run -s sensitive-access -- approve ${ID} --local --profile <approver>
 lapses         2026-11-21T11:58Z, in 58 min
 `.trimStart(),
   );
@@ -124,6 +124,13 @@ test('how long, writing and the flag are sent as they are given', async () => {
   expect(here.endpoint.tries.at(-1)?.input).toMatchObject({ kind: 'flag', sensitive: false, access: 'read' });
 });
 
+test('a flag opens nothing: what is shown is what it concerns', async () => {
+  const { shown } = await here.run([...flag, '--yes', '--sensitive', 'yes'], { pipes: '' });
+  expect(shown).toContain('for           good, until it is changed back\n');
+  expect(shown).toContain('\nIt concerns:\n');
+  expect(shown).not.toContain('It would open');
+});
+
 const flag = [...ARGS.slice(0, 4), 'flag', ...ARGS.slice(5)];
 test.each<[string, string[], string]>([
   ['a flag change without an answer', flag, 'error: --kind flag needs --sensitive'],
@@ -166,6 +173,11 @@ test.each<[string, string[], string]>([
     'another kind',
     [...ARGS, '--kind', 'root'],
     "error: option '--kind <kind>' argument 'root' is invalid. Allowed choices are console, shell, flag",
+  ],
+  [
+    'a slip in a required option',
+    ARGS.map((each) => (each === '--organization' ? '--organisation' : each)),
+    "error: unknown option '--organisation'",
   ],
   ['no reason', ARGS.slice(0, 5), "error: required option '--reason <text>' not specified"],
 ])('%s is one clear line and one of what to do, and nothing is sent', async (_, args, line) => {

@@ -138,7 +138,10 @@ test('close names the shell, and says that it is over', async () => {
   const { code, out } = await locally('close', SHELL_ID, '--reason', 'left open over night');
   expect([code, out]).toEqual([0, expect.stringContaining('ended 2026-11-21T11:00Z')]);
   expect(functions.tries[0]?.input).toEqual({ shell: SHELL_ID, reason: 'left open over night' });
-  expect((await locally('close', 'x')).code).toBe(2);
+  expect(await locally('close', 'nonsense')).toMatchObject({
+    code: 2,
+    shown: expect.stringContaining('error: ID nonsense is not the id of a shell, such as list prints it\n'),
+  });
 });
 
 describe('explain', () => {
