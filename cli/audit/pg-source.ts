@@ -2,7 +2,7 @@
 import { Client } from 'pg';
 import { secretsOf, targetOf } from '../../sql/cli/connection';
 import { failure } from '../../sql/cli/failure';
-import { CommandError, sqlstate } from '../../sql/db/errors';
+import { CommandError, SQLSTATE, sqlstate } from '../../sql/db/errors';
 import { type Connection, READ_ONLY } from './connection';
 import { positional, type Row } from './statements';
 
@@ -70,7 +70,7 @@ export function fromDatabase(error: unknown, login: string): unknown {
       error,
     );
   }
-  if (code === 'TZ050') {
+  if (code === SQLSTATE.organizationUnknown) {
     return new CommandError(
       'organization-unknown',
       'there is no such organization',

@@ -182,3 +182,20 @@ export async function asTenant<T>(
 export async function setToken(client: Client, token: string): Promise<void> {
   await client.query(`select set_config('tenant_zero.token', $1, false)`, [token]);
 }
+
+/** As the migrations of a platform would: with one member, an owner. The key is that of both. */
+export async function makeOwnTenant(client: Client, id: string): Promise<void> {
+  await client.query(`begin;
+    set local role platform_owner;
+    insert into public.users (id, email, name) values ('${id}', 'owner@example.com', 'Owner');
+    with organization as (
+      insert into public.organizations (id, name, slug, is_sensitive, is_own, owner_membership_id)
+      values ('${id}', 'Our own', 'our-own', true, true, gen_random_uuid()) returning id, owner_membership_id
+    ), role as (
+      insert into public.organization_roles (organization_id, name, permissions, is_protected)
+      select id, 'Owner', '{"all": true}', true from organization returning id, organization_id
+    )
+    insert into public.memberships (organization_id, id, user_id, role_id, role_is_protected)
+    select role.organization_id, organization.owner_membership_id, '${id}', role.id, true from role, organization;
+    commit`);
+}

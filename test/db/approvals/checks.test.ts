@@ -154,14 +154,18 @@ describe('a ticket of BreakGlassAdmin', () => {
   });
 });
 
-test('shells of others are neither closed nor told about by an engineer', async () => {
+test('shells of others are neither closed nor told about by an engineer, or by who breaks the glass', async () => {
   await issueTicket(world.database, { person: uma.person });
   const [shell] = await world.look<{ id: string }>(
     'select id from vault.tickets order by issued_at desc limit 1',
   );
   const id = shell?.id as string;
   expect(await refusal(world.gate.shellOpened(sam, id, 'task', 'session'))).toBe('TZ040');
-  expect(await refusal(world.gate.closeShell(sam, id, 'it is not needed any more'))).toBe('TZ040');
+  for (const who of [sam, bea]) {
+    expect(await refusal(world.gate.closeShell(who, id, 'it is not needed any more'))).toBe('TZ040');
+    expect((await world.gate.shells(who)).map(({ shell }) => shell)).not.toContain(id);
+  }
+  expect((await world.gate.shells(ada)).map(({ shell }) => shell)).toContain(id);
   expect(await refusal(world.gate.closeShell(ada, id, null))).toBe('TZ052');
   await world.gate.shellOpened(uma, id, 'task', 'session');
   expect((await world.gate.closeShell(ada, id, 'it is not needed any more')).view.endedAt).not.toBeNull();

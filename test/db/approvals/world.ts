@@ -12,7 +12,7 @@ import {
 import type { RequestView } from '../../../sql/approvals/views';
 import { withClient } from '../../support/database';
 import type { PlatformDatabase } from '../../support/platform';
-import { createTenantDatabase, ORGANIZATIONS } from '../../support/tenants';
+import { createTenantDatabase, makeOwnTenant, ORGANIZATIONS } from '../../support/tenants';
 
 function caller(name: string, persona: string): CallerIdentity {
   return { person: `p-${name}`, login: `${name}@example.com`, persona };
@@ -94,7 +94,7 @@ export async function createWorld(
   approvers: readonly (keyof typeof PEOPLE)[] = ['ada', 'grace', 'ivo'],
 ): Promise<World> {
   const database = await createTenantDatabase();
-  await withClient(database.migrator, makeOwnTenant);
+  await withClient(database.migrator, (client) => makeOwnTenant(client, zero));
   const superuser = new Client({ connectionString: database.superuser });
   await superuser.connect();
   const open: Client[] = [superuser];
@@ -123,23 +123,6 @@ export async function createWorld(
   // A day later: the third one is new for the own tenant until then.
   await world.look('update vault.approvers set own_from = null');
   return world;
-}
-
-/** As the migrations of a platform would: with one member, an owner. */
-async function makeOwnTenant(client: Client): Promise<void> {
-  await client.query(`begin;
-    set local role platform_owner;
-    insert into public.users (id, email, name) values ('${zero}', 'owner@example.com', 'Owner');
-    with organization as (
-      insert into public.organizations (id, name, slug, is_sensitive, is_own, owner_membership_id)
-      values ('${zero}', 'Our own', 'our-own', true, true, gen_random_uuid()) returning id, owner_membership_id
-    ), role as (
-      insert into public.organization_roles (organization_id, name, permissions, is_protected)
-      select id, 'Owner', '{"all": true}', true from organization returning id, organization_id
-    )
-    insert into public.memberships (organization_id, id, user_id, role_id, role_is_protected)
-    select role.organization_id, organization.owner_membership_id, '${zero}', role.id, true from role, organization;
-    commit`);
 }
 
 async function enrol(world: World, name: keyof typeof PEOPLE): Promise<void> {

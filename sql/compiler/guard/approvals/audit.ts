@@ -1,4 +1,5 @@
 /** Who could see an organization between two moments, and who did. */
+import { SQLSTATE } from '../../../db/errors';
 import type { BoundRegistry } from '../../bound';
 import { type FunctionShape, plpgsql } from '../shape';
 import { raise, WRITES } from './input';
@@ -36,7 +37,7 @@ BEGIN
   BEGIN
     known := guard.organization_of(audit.organization);
     wanted := (known ->> 'key')::${type};
-  EXCEPTION WHEN SQLSTATE 'TZ050' THEN
+  EXCEPTION WHEN SQLSTATE '${SQLSTATE.organizationUnknown}' THEN
     IF NOT EXISTS (SELECT FROM guard.ledger l WHERE l.organization = audit.organization) THEN
       RAISE;
     END IF;

@@ -6,6 +6,7 @@
  * the end of the ledger. Whatever changes who counts as an approver locks all approvers.
  */
 
+import { SQLSTATE } from '../../../db/errors';
 import { type FunctionShape, plpgsql } from '../shape';
 import { INTERNAL, raise, WRITES } from './input';
 import { hasLapsed } from './views';
@@ -16,7 +17,7 @@ export const WINDOW = `interval '15 minutes'`;
 /** An attempt is for the code that is in the function's hands now. */
 export const ATTEMPT_LIVES = `interval '1 minute'`;
 
-const locked = `RAISE EXCEPTION USING ERRCODE = 'TZ046', MESSAGE = 'five failures in 15 minutes: this approver is locked',
+const locked = `RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.approverLocked}', MESSAGE = 'five failures in 15 minutes: this approver is locked',
       HINT = 'it ends by itself; another approver can give a code';`;
 const unknown = raise('accessUnknown', 'no such request', 'sensitive-access list shows them');
 const notCounting = raise(

@@ -6,6 +6,15 @@ import { CALLER, INTERNAL, iso, raise, WRITES } from './input';
 const damaged = `RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.guardDamaged}', MESSAGE = 'the end of the ledger is not known: nothing can be written down, so nothing is done',
       HINT = 'see docs/runbook.md';`;
 
+/** Of an entry, as its writers say it. */
+const ENTRY = [
+  { name: 'event', type: 'text' },
+  CALLER,
+  { name: 'organization', type: 'text' },
+  { name: 'request', type: 'uuid' },
+  { name: 'detail', type: 'jsonb' },
+];
+
 export function ledgerFunctions(gate: string, auditor: string): FunctionShape[] {
   return [
     plpgsql({
@@ -38,13 +47,7 @@ END`,
       ...WRITES,
       ...INTERNAL,
       name: 'append',
-      parameters: [
-        { name: 'event', type: 'text' },
-        CALLER,
-        { name: 'organization', type: 'text' },
-        { name: 'request', type: 'uuid' },
-        { name: 'detail', type: 'jsonb' },
-      ],
+      parameters: ENTRY,
       returns: 'bigint',
       // The time is that of writing: entries are in the order of their times.
       body: `
@@ -95,13 +98,7 @@ END`,
       ...WRITES,
       ...INTERNAL,
       name: 'record',
-      parameters: [
-        { name: 'event', type: 'text' },
-        CALLER,
-        { name: 'organization', type: 'text' },
-        { name: 'request', type: 'uuid' },
-        { name: 'detail', type: 'jsonb' },
-      ],
+      parameters: ENTRY,
       returns: 'bigint',
       // The end of the ledger is the last lock for which a transaction waits.
       body: `

@@ -1,4 +1,5 @@
 /** Asking: for a grant, for a change of the flag, and breaking the glass without asking. */
+import { SQLSTATE } from '../../../db/errors';
 import type { BoundRegistry } from '../../bound';
 import { type FunctionShape, plpgsql } from '../shape';
 import { ASKERS, CALLER, INTERNAL, REASON_CHARACTERS, raise, WRITES } from './input';
@@ -14,7 +15,7 @@ const ordinary = raise(
 
 const mayAsk = `
   IF r.minutes IS NULL OR r.minutes < 1 OR r.minutes > maximum THEN
-    RAISE EXCEPTION USING ERRCODE = 'TZ052', MESSAGE = format('a grant lasts 1 to %s minutes', maximum), HINT = 'ask for less, and again when it is not enough';
+    RAISE EXCEPTION USING ERRCODE = '${SQLSTATE.requestInvalid}', MESSAGE = format('a grant lasts 1 to %s minutes', maximum), HINT = 'ask for less, and again when it is not enough';
   END IF;`;
 
 export function requestFunctions(bound: BoundRegistry, gate: string): FunctionShape[] {

@@ -1,14 +1,9 @@
 /** Tickets as the gate hands them out, and shells as it lists and closes them. JSON shapes: `sql/approvals/views.ts`. */
-import { SQLSTATE } from '../../../db/errors';
 import { type FunctionShape, plpgsql } from '../shape';
+import { CALLER, iso, raise, WRITES } from './input';
 
 /** A ticket travels from the function to the session that redeems it at once. */
 const TICKET_MINUTES = 2;
-
-const iso = (time: string) => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-const raise = (code: string, message: string, hint: string) =>
-  `RAISE EXCEPTION USING ERRCODE = '${code}', MESSAGE = '${message}', HINT = '${hint}';`;
 
 /** Of one row `t` of `vault.tickets`. */
 const VIEW = `jsonb_build_object('shell', t.id, 'login', t.login, 'persona', t.persona, 'service', t.service, 'reason', t.reason,
@@ -18,25 +13,18 @@ const VIEW = `jsonb_build_object('shell', t.id, 'login', t.login, 'persona', t.p
 /** A process that took the number of one that is gone has another login, or has redeemed a ticket of its own. */
 const ITS_PROCESS = 'a.pid = s.pid AND a.usename = s.role';
 
-const unknown = raise(
-  SQLSTATE.accessUnknown,
-  'no such shell, or none of yours',
-  'support-shell list shows them',
-);
+const unknown = raise('accessUnknown', 'no such shell, or none of yours', 'support-shell list shows them');
 
-/** Whoever sees and closes the shells of others too. */
-const OVERSEES = `(caller ->> 'persona') IN ('SensitiveApprover', 'BreakGlassAdmin')`;
-
-const caller = { name: 'caller', type: 'jsonb' };
-const writes = { volatility: 'VOLATILE', parallel: 'UNSAFE' } as const;
+/** Who sees and closes the shells of others too; `lambda/approvals/rights.ts` says the same. */
+const OVERSEES = `(caller ->> 'persona') = 'SensitiveApprover'`;
 
 export function ticketFunctions(gate: string): FunctionShape[] {
   const executableBy = [gate];
   return [
     plpgsql({
-      ...writes,
+      ...WRITES,
       name: 'issue_ticket',
-      parameters: [caller, { name: 'ticket', type: 'jsonb' }],
+      parameters: [CALLER, { name: 'ticket', type: 'jsonb' }],
       returns: 'jsonb',
       body: `
 DECLARE
@@ -48,14 +36,14 @@ BEGIN
     IF NOT EXISTS (SELECT FROM guard.grants g JOIN guard.requests r ON r.id = g.request
         WHERE r.break_glass AND g.person = caller ->> 'person' AND g.revoked_at IS NULL
           AND g.starts_at <= clock_timestamp() AND clock_timestamp() < g.ends_at) THEN
-      ${raise(SQLSTATE.accessRefused, 'BreakGlassAdmin opens a shell only while glass is broken', 'break it first, or ask an engineer: sensitive-access break-glass')}
+      ${raise('accessRefused', 'BreakGlassAdmin opens a shell only while glass is broken', 'break it first, or ask an engineer: sensitive-access break-glass')}
     END IF;
   ELSIF (persona = 'ProdEngineer' AND service = 'support-shell') IS NOT TRUE THEN
-    ${raise(SQLSTATE.accessRefused, 'this persona does not open this shell', 'ProdEngineer opens support-shell; BreakGlassAdmin opens backend while glass is broken')}
+    ${raise('accessRefused', 'this persona does not open this shell', 'ProdEngineer opens support-shell; BreakGlassAdmin opens backend while glass is broken')}
   END IF;
   IF (length(btrim(ticket ->> 'reason')) >= 10 AND btrim(ticket ->> 'ticket') <> '' AND ticket ->> 'hash' ~ '^[0-9a-f]{64}$'
       AND ticket ->> 'write' IN ('true', 'false')) IS NOT TRUE THEN
-    ${raise(SQLSTATE.requestInvalid, 'a shell needs a reason of at least 10 characters and the number of a ticket', 'say why, and for which ticket')}
+    ${raise('requestInvalid', 'a shell needs a reason of at least 10 characters and the number of a ticket', 'say why, and for which ticket')}
   END IF;
   INSERT INTO vault.tickets (id, hash, person, login, persona, service, reason, ticket, write, issued_at, expires_at)
     VALUES ((ticket ->> 'id')::uuid, decode(ticket ->> 'hash', 'hex'), caller ->> 'person', caller ->> 'login', persona, service,
@@ -68,15 +56,15 @@ END`,
       executableBy,
     }),
     plpgsql({
-      ...writes,
+      ...WRITES,
       name: 'probe_ticket',
-      parameters: [caller, { name: 'person', type: 'text' }, { name: 'hash', type: 'text' }],
+      parameters: [CALLER, { name: 'person', type: 'text' }, { name: 'hash', type: 'text' }],
       returns: 'void',
       // For the proof of a revocation: only for whoever has ever been granted anything, and it reads.
       body: `
 BEGIN
   IF (hash ~ '^[0-9a-f]{64}$' AND EXISTS (SELECT FROM guard.grants g WHERE g.person = probe_ticket.person)) IS NOT TRUE THEN
-    ${raise(SQLSTATE.requestInvalid, 'a probe is for somebody who has been granted something', 'revoke proves a grant that there was')}
+    ${raise('requestInvalid', 'a probe is for somebody who has been granted something', 'revoke proves a grant that there was')}
   END IF;
   INSERT INTO vault.tickets (id, hash, person, login, persona, service, reason, ticket, write, issued_at, expires_at)
     VALUES (gen_random_uuid(), decode(probe_ticket.hash, 'hex'), probe_ticket.person, caller ->> 'login', caller ->> 'persona', 'probe',
@@ -85,10 +73,10 @@ END`,
       executableBy,
     }),
     plpgsql({
-      ...writes,
+      ...WRITES,
       name: 'shell_opened',
       parameters: [
-        caller,
+        CALLER,
         { name: 'shell', type: 'uuid' },
         { name: 'task', type: 'text' },
         { name: 'session', type: 'text' },
@@ -105,7 +93,7 @@ BEGIN
   END IF;
   IF t.service = 'backend' AND t.redeemed_at IS NULL THEN
     IF clock_timestamp() >= t.expires_at THEN
-      ${raise(SQLSTATE.ticketRefused, 'the ticket has expired', 'get a new one: npm run -s support-shell -- open')}
+      ${raise('ticketRefused', 'the ticket has expired', 'get a new one: npm run -s support-shell -- open')}
     END IF;
     PERFORM guard.record('shell-opened', caller, NULL, NULL, jsonb_build_object('shell', t.id, 'service', t.service, 'write', t.write,
       'reason', t.reason, 'ticket', t.ticket));
@@ -119,9 +107,9 @@ END`,
       executableBy,
     }),
     plpgsql({
-      ...writes,
+      ...WRITES,
       name: 'shells',
-      parameters: [caller],
+      parameters: [CALLER],
       returns: 'jsonb',
       // Nobody says so when a session's process ends: it is noticed here.
       body: `
@@ -138,9 +126,9 @@ END`,
       executableBy,
     }),
     plpgsql({
-      ...writes,
+      ...WRITES,
       name: 'close_shell',
-      parameters: [caller, { name: 'shell', type: 'uuid' }, { name: 'reason', type: 'text' }],
+      parameters: [CALLER, { name: 'shell', type: 'uuid' }, { name: 'reason', type: 'text' }],
       returns: 'jsonb',
       // The session ends here and now; its server process is for the caller to end, as the same login.
       body: `
@@ -154,7 +142,7 @@ BEGIN
     ${unknown}
   END IF;
   IF t.person <> caller ->> 'person' AND (length(btrim(reason)) >= 10) IS NOT TRUE THEN
-    ${raise(SQLSTATE.requestInvalid, "another person''s shell is closed with a reason of at least 10 characters", 'say why: --reason')}
+    ${raise('requestInvalid', "another person's shell is closed with a reason of at least 10 characters", 'say why: --reason')}
   END IF;
   SELECT coalesce(jsonb_agg(jsonb_build_object('pid', s.pid, 'login', s.role)), '[]') INTO backends
     FROM vault.sessions s WHERE s.shell = t.id AND s.ended_at IS NULL

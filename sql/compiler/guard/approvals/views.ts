@@ -1,4 +1,5 @@
 /** What callers are told: requests, approvers, measures. JSON shapes: `sql/approvals/views.ts`. */
+import { SQLSTATE } from '../../../db/errors';
 import type { BoundRegistry } from '../../bound';
 import { type FunctionShape, plpgsql } from '../shape';
 import { CALLER, EVERYONE, INTERNAL, iso, raise, WRITES } from './input';
@@ -139,7 +140,7 @@ BEGIN
   IF organization IS NOT NULL THEN
     BEGIN
       wanted := (guard.organization_of(organization) ->> 'key')::${bound.key.type};
-    EXCEPTION WHEN SQLSTATE 'TZ050' THEN
+    EXCEPTION WHEN SQLSTATE '${SQLSTATE.organizationUnknown}' THEN
       RETURN '[]'::jsonb;
     END;
   END IF;

@@ -26,7 +26,7 @@ import { moveToOwnCluster, type OwnCluster } from '../../../support/own-cluster'
 import { plainServer } from '../../../support/plain-endpoint';
 import type { PlatformDatabase } from '../../../support/platform';
 import { MemorySecrets } from '../../../support/secrets-manager';
-import { createTenantDatabase, ORGANIZATIONS, SIGNING } from '../../../support/tenants';
+import { createTenantDatabase, makeOwnTenant, ORGANIZATIONS, SIGNING } from '../../../support/tenants';
 
 const STAFF = {
   uma: ['engineer', 'ProdEngineer'],
@@ -51,27 +51,6 @@ const PUBLISHED =
   '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
 
 export const WHY = { reason: 'a customer reports wrong payslips', ticket: 'OPS-123' };
-
-/** As the migrations of a platform would: with one member, an owner. */
-async function makeOwnTenant(client: Client): Promise<void> {
-  await client.query('begin');
-  await client.query('set local role platform_owner');
-  await client.query(
-    `insert into public.users (id, email, name) values ('${OWN}', 'owner@example.com', 'Owner')`,
-  );
-  await client.query(
-    `with organization as (
-       insert into public.organizations (id, name, slug, is_sensitive, is_own, owner_membership_id)
-       values ('${OWN}', 'Our own', 'our-own', true, true, gen_random_uuid()) returning id, owner_membership_id
-     ), role as (
-       insert into public.organization_roles (organization_id, name, permissions, is_protected)
-       select id, 'Owner', '{"all": true}', true from organization returning id, organization_id
-     )
-     insert into public.memberships (organization_id, id, user_id, role_id, role_is_protected)
-     select role.organization_id, organization.owner_membership_id, '${OWN}', role.id, true from role, organization`,
-  );
-  await client.query('commit');
-}
 
 export class World {
   readonly secrets = new MemorySecrets();
@@ -109,7 +88,7 @@ export class World {
           [this.ids[name as Name], name, `${name}@example.com`, kind, name !== 'ned'],
         );
     });
-    await withClient(this.database.migrator, makeOwnTenant);
+    await withClient(this.database.migrator, (client) => makeOwnTenant(client, OWN));
     for (const name of Object.keys(STAFF))
       this.secrets.add(`${PREFIX}${name}`, JSON.stringify({ approver: name, seed: null }));
     this.secrets.add(KEYS, formatSigningKeys(SIGNING));
